@@ -1,0 +1,92 @@
+"""Code in colour, by Pygments, as spans with classes."""
+
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from bedrock_nb.views.markdown.escaping import escape_code
+
+if TYPE_CHECKING:
+    from pygments.lexer import Lexer
+    from pygments.token import _TokenType
+
+CLASS_PREFIX = "bnb-t-"
+# A lexer is a set of regular expressions, some of them slow on text made to be slow.
+LONGEST_CODE = 200_000
+LONGEST_LINE = 5_000
+
+
+@lru_cache(maxsize=64)
+def highlight(code: str, language: str) -> str:
+    """HTML for the inside of a `<code>`: the same text, in spans of class `bnb-t-…`.
+
+    An unknown language, and code too long to be coloured at reasonable cost, comes without colours.
+    """
+    lexer = _lexer(language.strip().lower()[:40]) if language and _is_reasonable(code) else None
+    if lexer is None:
+        return escape_code(code)
+    tokens = [(kind, value) for _, kind, value in lexer.get_tokens_unprocessed(code)]
+    is_whole = "".join(value for _, value in tokens) == code
+    return _html(tokens) if is_whole else escape_code(code)
+
+
+def highlight_open(code: str, language: str) -> str:
+    """The same for code that is still being written, at a cost that stays linear over all its states.
+
+    The last lines, at most an eighth of all, keep their plain look until there are enough of them.
+    """
+    lines = code.count("\n")
+    step = 1 << max(0, lines.bit_length() - 4)
+    coloured_lines = lines - lines % step
+    cut = _line_start(code, coloured_lines)
+    return highlight(code[:cut], language) + escape_code(code[cut:])
+
+
+def _line_start(code: str, line: int) -> int:
+    """Where a line begins, counted from 0."""
+    position = 0
+    for _ in range(line):
+        position = code.index("\n", position) + 1
+    return position
+
+
+def _is_reasonable(code: str) -> bool:
+    if len(code) > LONGEST_CODE:
+        return False
+    return len(code) <= LONGEST_LINE or max(map(len, code.split("\n"))) <= LONGEST_LINE
+
+
+@cache
+def _lexer_names() -> dict[str, str]:
+    """Alias to alias, of the lexers that come with Pygments: a plug-in is somebody else's code."""
+    from pygments.lexers import get_all_lexers  # noqa: PLC0415 - 30 ms, for the first code block only
+
+    return {alias: aliases[0] for _, aliases, _, _ in get_all_lexers(plugins=False) for alias in aliases}
+
+
+@lru_cache(maxsize=128)
+def _lexer(language: str) -> "Lexer | None":
+    name = _lexer_names().get(language)
+    if name is None or name == "text":
+        return None
+    from pygments.lexers import get_lexer_by_name  # noqa: PLC0415 - as above
+
+    return get_lexer_by_name(name)
+
+
+def _html(tokens: Iterable[tuple["_TokenType", str]]) -> str:
+    parts = []
+    for kind, value in tokens:
+        css_class = _class_of(kind)
+        text = escape_code(value)
+        parts.append(f'<span class="{CLASS_PREFIX}{css_class}">{text}</span>' if css_class else text)
+    return "".join(parts)
+
+
+@cache
+def _class_of(kind: "_TokenType") -> str:
+    from pygments.token import STANDARD_TYPES  # noqa: PLC0415 - as above
+
+    while kind not in STANDARD_TYPES and kind.parent is not None:
+        kind = kind.parent
+    return STANDARD_TYPES.get(kind, "")
