@@ -1,0 +1,253 @@
+"""A recording in the making: one thread reads the response, anyone may watch.
+
+Invariants, each held by a test:
+- Every reader, in whatever thread or event loop, gets every event from the first one on, before and after the end.
+- A reader that stops early, or never starts, changes nothing for the others.
+- `cancel` returns at once and keeps what came. Whatever happens, `result` gives a recording.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import threading
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Generic, TypeVar
+
+from bedrock_nb.core.errors import BedrockError, Stopped
+from bedrock_nb.core.events import Event, Wire, parse
+from bedrock_nb.core.recording import Recording, TimedWire
+from bedrock_nb.core.turn import EMPTY_TURN, Turn, fold
+from bedrock_nb.core.usage import Usage
+from bedrock_nb.wire.errors import translated
+from bedrock_nb.wire.interrupt import Interrupt
+from bedrock_nb.wire.source import Source
+
+R = TypeVar("R", bound=Recording)
+
+
+class Stream(Generic[R]):
+    """One converse_stream call as it happens. It starts at once, in a thread of its own, and ends by itself.
+
+    Args:
+        source: Opens the response.
+        request: The arguments of the call, to be kept in the recording.
+        recording_type: What `result` returns.
+    """
+
+    def __init__(self, source: Source, request: Mapping[str, Any], *, recording_type: type[R]) -> None:
+        self.id = uuid.uuid4().hex
+        self.request = dict(request)
+        self.started_at = datetime.now(UTC)
+        self._start = time.perf_counter()
+        self._source = source
+        self._recording_type = recording_type
+        self._interrupt = Interrupt()
+        self._news = threading.Condition()
+        self._wire_events: list[TimedWire] = []
+        self._events: list[Event] = []
+        self._wake_ups: list[Callable[[], object]] = []
+        self._response: Mapping[str, Any] = {}
+        self._failure: BedrockError | None = None
+        self._done = False
+        self._duration: float | None = None
+        self._folding = threading.Lock()
+        self._folded, self._turn = 0, EMPTY_TURN
+        run = contextvars.copy_context().run
+        self._thread = threading.Thread(target=run, args=(self._read,), name=f"bedrock-nb {self.id[:8]}", daemon=True)
+        self._thread.start()
+
+    # Reading the response: the one thread that writes.
+
+    def _read(self) -> None:
+        failure = None
+        try:
+            with self._interrupt.watching():
+                self._read_response()
+        except Exception as error:  # noqa: BLE001 - whatever ended it is translated, kept and told; nothing is swallowed
+            failure = translated(error, model=self.model, reading=bool(self._response))
+            failure.request_id = failure.request_id or self._response.get("request_id")
+        self._finish(failure)
+
+    def _read_response(self) -> None:
+        response = self._source(self._interrupt)
+        self._response = response.info
+        try:
+            for wire in response.wires:
+                if self._done:
+                    return
+                self._append(wire)
+        finally:
+            response.close()
+
+    def _append(self, wire: Wire) -> None:
+        event = parse(wire)
+        with self._news:
+            if self._done:
+                return
+            self._wire_events.append((round(time.perf_counter() - self._start, 3), wire))
+            self._events.append(event)
+            self._tell()
+
+    def _finish(self, failure: BedrockError | None) -> None:
+        with self._news:
+            if self._done:
+                return
+            self._failure, self._done = failure, True
+            self._duration = time.perf_counter() - self._start
+            self._tell()
+
+    def _tell(self) -> None:
+        self._news.notify_all()
+        wake_ups, self._wake_ups = self._wake_ups, []
+        for wake_up in wake_ups:
+            wake_up()
+
+    # What there is to see, at any moment.
+
+    @property
+    def model(self) -> str:
+        """The model id or ARN that was asked for."""
+        return str(self.request.get("modelId", ""))
+
+    @property
+    def done(self) -> bool:
+        """Whether it is over, well or not."""
+        return self._done
+
+    @property
+    def response(self) -> Mapping[str, Any]:
+        """What is known of the response besides its events; empty until its headers came."""
+        return self._response
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the request was sent, up to the end."""
+        return self._duration if self._duration is not None else time.perf_counter() - self._start
+
+    @property
+    def turn(self) -> Turn:
+        """The message as far as it came: a snapshot that stays as it is."""
+        with self._folding:
+            events = self._events
+            while self._folded < len(events):
+                self._turn = fold(self._turn, events[self._folded])
+                self._folded += 1
+            return self._turn
+
+    @property
+    def text(self) -> str:
+        """The answer as far as it came."""
+        return self.turn.text
+
+    @property
+    def usage(self) -> Usage | None:
+        """Token counts; None until the service told them, which it does at the end."""
+        return self.turn.usage
+
+    @property
+    def recording(self) -> R:
+        """The recording as far as it came."""
+        with self._news:
+            return self._recording_type(
+                wire_events=tuple(self._wire_events),
+                request=self.request,
+                response=dict(self._response),
+                started_at=self.started_at,
+                failure=self._failure,
+                id=self.id,
+            )
+
+    @property
+    def error(self) -> BedrockError | None:
+        """What went wrong; None while it runs and where all went well."""
+        return self.recording.error if self._done else None
+
+    @property
+    def complete(self) -> bool:
+        """Whether it is over, a messageStop came and nothing failed."""
+        return self._done and self.error is None
+
+    # Reading along.
+
+    def __iter__(self) -> Iterator[Event]:
+        """All events from the first one on, waiting for those to come."""
+        seen = 0
+        while self._wait_for_more(seen):
+            while seen < len(self._events):
+                yield self._events[seen]
+                seen += 1
+
+    def _wait_for_more(self, seen: int) -> bool:
+        if seen < len(self._events):
+            return True
+        with self._news:
+            self._news.wait_for(lambda: seen < len(self._events) or self._done)
+            return seen < len(self._events)
+
+    async def __aiter__(self) -> AsyncIterator[Event]:
+        """All events from the first one on, waiting for those to come."""
+        seen = 0
+        while await self._wait_for_more_async(seen):
+            while seen < len(self._events):
+                yield self._events[seen]
+                seen += 1
+
+    async def _wait_for_more_async(self, seen: int) -> bool:
+        loop, woken = asyncio.get_running_loop(), asyncio.Event()
+
+        def wake_up() -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(woken.set)
+
+        with self._news:
+            if seen < len(self._events) or self._done:
+                return seen < len(self._events)
+            self._wake_ups.append(wake_up)
+        await woken.wait()
+        return seen < len(self._events)
+
+    def text_deltas(self) -> Iterator[str]:
+        """The pieces of the answer as they come."""
+        return (event.text for event in self if event.text)
+
+    # The end.
+
+    def cancel(self) -> None:
+        """End the call. Returns at once; what came is kept, and `result` says that it was stopped."""
+        self._finish(Stopped("The call was stopped."))
+        self._interrupt.request()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait for the end, at most `timeout` seconds; whether it is there."""
+        with self._news:
+            return self._news.wait_for(lambda: self._done, timeout)
+
+    def result(self) -> R:
+        """Wait for the end; the recording, also after an error or a stop (`error` says so).
+
+        Ctrl-C or the kernel's interrupt while it waits cancels the call and goes on as KeyboardInterrupt; what came is
+        still in `recording`.
+        """
+        try:
+            self.wait()
+        except KeyboardInterrupt:
+            self.cancel()
+            raise
+        return self.recording
+
+    def __await__(self) -> Generator[Any, None, R]:
+        """Wait for the end; the recording."""
+        return self._result_async().__await__()
+
+    async def _result_async(self) -> R:
+        async for _ in self:
+            pass
+        return self.recording
+
+    def __repr__(self) -> str:
+        state = "done" if self._done else "running"
+        return f"<Stream {self.id[:8]} of {self.model}: {state}, {len(self._events)} events>"
