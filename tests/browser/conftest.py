@@ -1,0 +1,99 @@
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from browser.lab import App, Lab
+from browser.server import JupyterServer, start_server
+
+ROOT = Path(__file__).parents[2]
+FAILED = pytest.StashKey[bool]()
+STEP_LIMIT_MILLISECONDS = 30_000
+CHROMIUM_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def chromium(outer_environment) -> Iterator[Browser]:
+    """One real Chromium for all browser tests."""
+    search = [sys.executable, ROOT / "scripts" / "find_chromium.py"]
+    found = subprocess.run(search, capture_output=True, text=True, check=False, env=outer_environment)
+    if found.returncode:
+        pytest.fail(found.stderr, pytrace=False)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found.stdout.strip(), args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def jupyter(tmp_path_factory) -> Iterator[JupyterServer]:
+    """One server for all browser tests, with JupyterLab and Notebook 7."""
+    server = start_server(tmp_path_factory.mktemp("jupyter"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def endpoint():
+    """One Bedrock endpoint on this machine, for notebooks that are not told to start their own."""
+    from bedrock_nb.local import LocalBedrock
+
+    with LocalBedrock(pace=0.02) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def tabs(chromium) -> Iterator[BrowserContext]:
+    """One browser profile for all tabs, so that JupyterLab's own files are fetched once."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(STEP_LIMIT_MILLISECONDS)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def lab(tabs, jupyter, request) -> Iterator[Lab]:
+    """A new tab for JupyterLab."""
+    yield from _tab(tabs, jupyter, "lab", request)
+
+
+@pytest.fixture(params=["lab", "notebook"])
+def either_app(tabs, jupyter, request) -> Iterator[Lab]:
+    """A new tab for JupyterLab, and in a second run for Notebook 7."""
+    yield from _tab(tabs, jupyter, request.param, request)
+
+
+def _tab(tabs: BrowserContext, jupyter: JupyterServer, app: App, request) -> Iterator[Lab]:
+    """Open a tab; afterwards picture what a failed test saw, end its kernels, and see that it stayed at home."""
+    lab = Lab(tabs.new_page(), jupyter, app)
+    yield lab
+    if request.node.stash.get(FAILED, False):
+        lab.screenshot(f"failed-{request.node.name}")
+    lab.page.close()
+    jupyter.end_kernels()
+    assert lab.outside_requests == [], "the page asked for something beyond this machine"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Let fixtures know that the test has failed."""
+    report = yield
+    if report.failed:
+        item.stash[FAILED] = True
+    return report
+
+
+def pytest_itemcollected(item):
+    item.add_marker(pytest.mark.browser)
