@@ -84,6 +84,7 @@ class Connection(BaseHTTPRequestHandler):
         """Refuse what is no proper HTTP request, in the service's form."""
         phrase = explain or message or HTTPStatus(code).phrase
         self.close_connection = True
+        self._begun = False
         self._refuse(ServiceError(code, "UnknownOperationException", phrase))
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
@@ -106,11 +107,12 @@ class Connection(BaseHTTPRequestHandler):
             self._refuse(ServiceError(500, "InternalServerException", message))
 
     def _received(self) -> ReceivedRequest:
-        if "transfer-encoding" in self.headers:
+        length = self.headers.get("content-length") or "0"
+        if "transfer-encoding" in self.headers or not (length.isascii() and length.isdigit()):
             self.close_connection = True
             raise ServiceError(411, "UnknownOperationException", "Send the body with a Content-Length.")
         with _client_may_be_gone():
-            raw_body = self.rfile.read(int(self.headers.get("content-length") or 0))
+            raw_body = self.rfile.read(int(length))
         headers = {name.lower(): value for name, value in self.headers.items()}
         safe_headers = {name: value for name, value in headers.items() if name not in CREDENTIAL_HEADERS}
         return ReceivedRequest(
@@ -133,7 +135,8 @@ class Connection(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         with suppress(Hangup):
-            self.begin(refusal.status, {**refusal.headers, "Content-Length": str(len(refusal.body))})
+            ending = {"Connection": "close"} if self.close_connection else {}
+            self.begin(refusal.status, {**refusal.headers, **ending, "Content-Length": str(len(refusal.body))})
             self.send(refusal.body)
 
     def _play(self, steps: Iterator[Step], body: EventStreamBody | ConverseBody) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from bedrock_nb.local.prompt import Request
+from bedrock_nb.local.prompt import Request, json_schema
 from bedrock_nb.local.steps import invalid
 
 Message = dict[str, Any]
@@ -27,6 +27,7 @@ def check_conversation(request: Request) -> None:
         *_content_problems(messages),
         *_tool_result_problems(messages),
         *_tool_config_problems(request),
+        *_output_problems(request),
     ):
         raise invalid(problem)
 
@@ -148,3 +149,10 @@ def _tool_config_problems(request: Request) -> Iterator[str]:
                 f"The format of the value at toolConfig.tools.{number}.toolSpec.inputSchema.json is invalid. "
                 "Provide a json object for the field and try again."
             )
+
+
+def _output_problems(request: Request) -> Iterator[str]:
+    try:
+        json_schema(request)
+    except ValueError as error:
+        yield f"The value at outputConfig.textFormat.structure.jsonSchema.schema is not valid JSON: {error}."

@@ -51,12 +51,12 @@ def decoded_events(body: bytes) -> Iterator[WireEvent | StreamException]:
     buffer.add_data(body)
     with suppress(StopIteration, ParserError):
         while True:
-            message = buffer.next()
-            payload = json.loads(message.payload) if message.payload else {}
-            if message.headers[":message-type"] == "event":
-                yield {str(message.headers[":event-type"]): payload}
+            message = buffer.next().to_response_dict()
+            payload = json.loads(message["body"] or b"{}")
+            if message["headers"][":message-type"] == "event":
+                yield {message["headers"][":event-type"]: payload}
             else:
-                yield _decoded_exception(message.headers, payload)
+                yield _decoded_exception(message["headers"], payload)
 
 
 def _decoded_exception(headers: Mapping[str, Any], payload: dict[str, Any]) -> StreamException:

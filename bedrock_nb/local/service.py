@@ -68,11 +68,11 @@ class Service:
         """
         url = urlsplit(request.path)
         match request.method, url.path.strip("/").split("/"):
-            case "POST", ["model", _, "converse-stream"]:
+            case "POST", ["model", *_, "converse-stream"]:
                 return self._converse("ConverseStream", request)
-            case "POST", ["model", _, "converse"]:
+            case "POST", ["model", *_, "converse"]:
                 return self._converse("Converse", request)
-            case "POST", ["model", _, "count-tokens"]:
+            case "POST", ["model", *_, "count-tokens"]:
                 return Json({"inputTokens": self._count_tokens(request)})
             case "GET", ["foundation-models"]:
                 return Json(catalogue.foundation_models(dict(parse_qsl(url.query))))
@@ -110,9 +110,9 @@ class Service:
 
 
 def model_id_in(path: str) -> str | None:
-    """The model id in a request's path, which botocore writes URL-encoded; None where there is none."""
+    """The model id in a request's path, with its slashes encoded, as botocore does, or plain."""
     parts = urlsplit(path).path.strip("/").split("/")
-    return unquote(parts[1]) if parts[0] == "model" and len(parts) > 1 else None
+    return unquote("/".join(parts[1:-1])) if parts[0] == "model" else None
 
 
 def parsed(raw_body: bytes) -> Any:

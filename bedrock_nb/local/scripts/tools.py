@@ -56,7 +56,7 @@ def call(request: Request, spec: dict[str, Any]) -> ToolCall:
     """A call of one tool, with arguments that fit its schema; no arguments at all where it takes none."""
     arguments = example(spec["inputSchema"]["json"], _subject(request))
     seeds = (len(request.get("messages") or ()), last_user_text(request))
-    text = as_json(arguments) if arguments else ""
+    text = as_json(arguments) if arguments and isinstance(arguments, dict) else ""
     return ToolCall(tool_use_id(spec["name"], *seeds), spec["name"], text)
 
 
