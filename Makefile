@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 # The first Python that is new enough; `make PYTHON=...` names another.
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 python, \
 	$(shell $(name) -c 'import sys; sys.version_info >= (3, 11) and print("$(name)")' 2>/dev/null)))
-PIP    := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP    := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
 # What an editable install copies rather than points at: when one of these changes, it has to be made again.
 COPIED := pyproject.toml $(shell find jupyter-config -type f)

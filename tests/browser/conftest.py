@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
+from bedrock_nb.local import LocalBedrock
 from browser.lab import App, Lab
 from browser.server import JupyterServer, start_server
 
@@ -46,10 +47,8 @@ def jupyter(tmp_path_factory) -> Iterator[JupyterServer]:
 
 
 @pytest.fixture(scope="session")
-def endpoint():
+def endpoint() -> Iterator[LocalBedrock]:
     """One Bedrock endpoint on this machine, for notebooks that are not told to start their own."""
-    from bedrock_nb.local import LocalBedrock
-
     with LocalBedrock(pace=0.02) as running:
         yield running
 

@@ -1,0 +1,81 @@
+"""What a notebook's reader sees, as lines of a terminal."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, TextIO
+
+import nbformat
+
+BOLD, DIM, PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+SHOWING = {"display_data", "update_display_data", "execute_result"}
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+# The text/plain of an object that is made to be seen in another form.
+BARE_REPR = re.compile(r"<[\w.]+ object( at \w+)?>")
+
+
+class Terminal:
+    """Prints the cells of a notebook and what the kernel shows for them."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._colour = stream.isatty()
+        self._line_is_open = False
+        self._displays: dict[str, str] = {}
+
+    def say(self, text: str) -> None:
+        """Print a line of our own, apart from the notebook's."""
+        self._close_line()
+        self._write(f"\n{text}\n")
+
+    def show_source(self, cell: nbformat.NotebookNode, **_where: int) -> None:
+        """Print a cell's source before it runs: prose as it stands, code with a bar before each line."""
+        self._close_line()
+        if cell.cell_type == "code":
+            barred = (f"{DIM}│{PLAIN} {BOLD}{line}{PLAIN}" for line in cell.source.splitlines())
+            self._write("\n" + "\n".join(barred) + "\n\n")
+        else:
+            self._write(f"\n{cell.source}\n")
+
+    def show_message(self, kind: str, content: Mapping[str, Any]) -> None:
+        """Print what one message of the kernel adds to the notebook's outputs."""
+        if kind == "stream":
+            self._write(content["text"])
+        elif kind == "error":
+            self._show_whole("\n".join(content["traceback"]))
+        elif kind in SHOWING:
+            self._show_display(as_text(content["data"]), (content.get("transient") or {}).get("display_id"))
+
+    def _show_display(self, text: str, display_id: str | None) -> None:
+        """Print a display; of one that is shown already, only what is new."""
+        before = self._displays.get(display_id or "", "")
+        if display_id:
+            self._displays[display_id] = text
+        if before and text.startswith(before):
+            self._write(text[len(before) :])
+        elif text:
+            self._show_whole(text)
+
+    def _show_whole(self, text: str) -> None:
+        self._close_line()
+        self._write(text)
+
+    def _close_line(self) -> None:
+        if self._line_is_open:
+            self._write("\n")
+
+    def _write(self, text: str) -> None:
+        if text:
+            self._line_is_open = not text.endswith("\n")
+            self._stream.write(text if self._colour else COLOUR.sub("", text))
+            self._stream.flush()
+
+
+def as_text(bundle: Mapping[str, Any]) -> str:
+    """The form of a MIME bundle that suits a terminal best; "" for a widget, which shows itself by its messages."""
+    if WIDGET_VIEW in bundle:
+        return ""
+    plain = bundle.get("text/plain", "")
+    if plain and not BARE_REPR.fullmatch(plain):
+        return str(plain)
+    return str(bundle.get("text/markdown") or f"[{', '.join(bundle)}]")
