@@ -11,15 +11,21 @@ At every moment `"".join(fragments) + tail` is what `render_markdown` makes of t
 """
 
 from collections import ChainMap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from markdown_it.token import Token
-
-from bedrock_nb.views.markdown.parser import normalise, parser
-
-Definition = Mapping[str, Any]
+from bedrock_nb.views.markdown.blocks import (
+    Blocks,
+    Definition,
+    References,
+    find_blocks,
+    line_starts,
+    lines_of,
+    meaning,
+    render,
+)
+from bedrock_nb.views.markdown.long_blocks import LongBlock, settle
+from bedrock_nb.views.markdown.parser import normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +61,9 @@ class MarkdownStream:
         self._kept: dict[str, Definition] = {}
         self._passing: dict[str, Definition] = {}
         self._open = ""
-        self._searched = 0
         self._ends_in_return = False
         self._tail = ""
+        self._long_block: LongBlock | None = None
 
     @property
     def fragments(self) -> tuple[str, ...]:
@@ -76,63 +82,87 @@ class MarkdownStream:
 
     def append(self, text: str) -> Update:
         """Take the text that came since the last call, and tell what is to be painted."""
-        self._extend(text)
-        complete = self._open.rfind("\n") + 1
-        if complete == self._searched:
+        if not self._extend(text):
             return self._paint([], {})
-        blocks = _blocks(self._open[:complete], self._kept)
-        sources, definitions = self._cut(_finished(blocks))
-        self._searched = self._open.rfind("\n") + 1
-        return self._paint(sources, definitions)
+        blocks = find_blocks(self._open[: self._open.rfind("\n") + 1], self._kept)
+        finished = blocks.finished()
+        sources = self._cut(finished)
+        looked_at = self._open
+        update = self._paint(sources, finished.definitions)
+        if not finished.tokens and self._open == looked_at:
+            self._open, self._long_block = settle(self._open, blocks, self._long_block, self._known)
+        return update
 
     def finish(self) -> Update:
         """Take note that no text will follow: the tail becomes fragments."""
         if self._ends_in_return:
             self._open, self._ends_in_return = self._open + "\n", False
-        sources, definitions = self._cut(_blocks(self._open, self._kept))
-        self._open, self._searched = "", 0
-        return self._paint(sources, definitions)
+        blocks = find_blocks(self._open, self._kept)
+        sources = self._cut(blocks)
+        self._open = ""
+        return self._paint(sources, blocks.definitions)
 
-    def _extend(self, text: str) -> None:
-        """A carriage return is held back, as the line feed that belongs to it may be still to come."""
+    def _extend(self, text: str) -> bool:
+        """Add to the open text and say whether a line was completed.
+
+        A carriage return is held back, as the line feed that belongs to it may be still to come.
+        """
         if not text:
-            return
+            return False
         text = "\r" + text if self._ends_in_return else text
         self._ends_in_return = text.endswith("\r")
-        self._open += normalise(text[:-1] if self._ends_in_return else text)
+        added = normalise(text[:-1] if self._ends_in_return else text)
+        self._open += added
+        return "\n" in added
 
-    def _cut(self, blocks: "_Blocks") -> tuple[list[str], dict[str, Definition]]:
-        """Take blocks off the open text: their sources and the definitions that stand before their end."""
-        starts = _line_starts(self._open, blocks.end)
+    def _cut(self, blocks: Blocks) -> list[str]:
+        """Take blocks off the open text, and give their sources."""
+        starts = line_starts(self._open, blocks.end)
         sources = []
         line = 0
         for token in blocks.tokens:
-            next_line = _lines(token)[1]
+            next_line = lines_of(token)[1]
             if token.type != "definition":
                 sources.append(self._open[starts[line] : starts[next_line]])
             line = next_line
         self._open = self._open[starts[line] :]
-        return sources, blocks.definitions
+        if sources and self._long_block:
+            sources[0], self._long_block = self._long_block.restored(sources[0]), None
+        return sources
 
-    def _paint(self, sources: list[str], adopted: dict[str, Definition]) -> Update:
+    def _paint(self, sources: list[str], adopted: Mapping[str, Definition]) -> Update:
         tail_before, passing_before = self._tail, self._passing
-        self._kept |= adopted
-        references = _References(self._kept)
-        self._tail = _render(self._open + "\n" * self._ends_in_return, references)
-        self._passing = references.own
+        self._kept.update(adopted)
+        self._tail = self._render_tail()
         changed = dict(self._render_again(passing_before, adopted))
         changed |= dict(self._render_new(sources))
-        kept = _common_prefix(tail_before, self._tail)
-        return Update(changed, len(self._fragments), self._tail, kept)
+        return Update(changed, len(self._fragments), self._tail, _common_prefix(tail_before, self._tail))
+
+    def _render_tail(self) -> str:
+        references = References(self._kept)
+        html = render(self._open + "\n" * self._ends_in_return, references)
+        self._passing = references.own
+        if self._long_block is None:
+            return html
+        completed = self._long_block.completed(html, self._known)
+        if completed is None:
+            self._open, self._long_block = self._long_block.restored(self._open), None
+            return self._render_tail()
+        return completed
+
+    @property
+    def _known(self) -> Mapping[str, Definition]:
+        """All definitions in force: those in finished blocks, then those in the tail."""
+        return ChainMap(self._kept, self._passing)
 
     def _render_again(
-        self, passing_before: dict[str, Definition], adopted: dict[str, Definition]
+        self, passing_before: Mapping[str, Definition], adopted: Mapping[str, Definition]
     ) -> Iterator[tuple[int, str]]:
         """The fragments that asked for a label whose meaning is not what it was."""
         labels = passing_before.keys() | self._passing.keys() | adopted.keys()
         stale: set[int] = set()
         for label in labels & self._numbers_by_label.keys():
-            if not _is_same(passing_before.get(label), self._kept.get(label) or self._passing.get(label)):
+            if meaning(passing_before.get(label)) != meaning(self._known.get(label)):
                 stale |= self._numbers_by_label[label]
         for number in sorted(stale):
             html = self._render_fragment(number)
@@ -149,92 +179,11 @@ class MarkdownStream:
             yield number, html
 
     def _render_fragment(self, number: int) -> str:
-        references = _References(ChainMap(self._kept, self._passing))
-        html = _render(self._sources[number], references)
+        references = References(self._known)
+        html = render(self._sources[number], references)
         for label in references.asked:
             self._numbers_by_label.setdefault(label, set()).add(number)
         return html
-
-
-class _References:
-    """What markdown-it takes for its dictionary of definitions; notes every label that a link asked for.
-
-    The first definition of a label counts, so those already known come before the text's own.
-    """
-
-    def __init__(self, known: Mapping[str, Definition]) -> None:
-        self.known = known
-        self.own: dict[str, Definition] = {}
-        self.asked: set[str] = set()
-
-    def __contains__(self, label: str) -> bool:
-        return label in self.known or label in self.own
-
-    def __setitem__(self, label: str, definition: Definition) -> None:
-        self.own[label] = definition
-
-    def get(self, label: str, default: Definition | None = None) -> Definition | None:
-        self.asked.add(label)
-        return self.known.get(label) or self.own.get(label, default)
-
-
-@dataclass(frozen=True, slots=True)
-class _Blocks:
-    """Top-level blocks of a text, each by its first token, and the definitions that stand in them."""
-
-    tokens: Sequence[Token]
-    definitions: dict[str, Definition]
-
-    @property
-    def end(self) -> int:
-        """The line after the last block."""
-        return _lines(self.tokens[-1])[1] if self.tokens else 0
-
-
-def _blocks(text: str, known: Mapping[str, Definition]) -> _Blocks:
-    """Look for blocks only: what is inside paragraphs costs most and does not matter here."""
-    references = _References(known)
-    tokens: list[Token] = []
-    parser().block.parse(text, parser(), {"references": references}, tokens)
-    return _Blocks([token for token in tokens if token.level == 0 and token.nesting >= 0], references.own)
-
-
-def _finished(blocks: _Blocks) -> _Blocks:
-    """All blocks but the last, which may go on; nor a definition whose title may be on the line that follows it."""
-    tokens = list(blocks.tokens)
-    following = tokens.pop() if tokens else None
-    while tokens and following and tokens[-1].type == "definition" != following.type:
-        if _lines(tokens[-1])[1] < _lines(following)[0]:
-            break
-        following = tokens.pop()
-    end = _lines(tokens[-1])[1] if tokens else 0
-    definitions = {label: it for label, it in blocks.definitions.items() if it["map"][0] < end}
-    return _Blocks(tokens, definitions)
-
-
-def _render(text: str, references: _References) -> str:
-    rendered: str = parser().render(text, {"references": references})
-    return rendered
-
-
-def _lines(token: Token) -> tuple[int, int]:
-    """The lines of a block: its first, and the one after its last."""
-    first, end = token.map or (0, 0)
-    return first, end
-
-
-def _line_starts(text: str, count: int) -> list[int]:
-    """Where each of the first lines begins, and where the line after them would."""
-    starts = [0]
-    for _ in range(count):
-        starts.append(text.find("\n", starts[-1]) + 1 or len(text))
-    return starts
-
-
-def _is_same(one: Definition | None, other: Definition | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return (one["href"], one["title"]) == (other["href"], other["title"])
 
 
 def _common_prefix(one: str, other: str) -> int:
