@@ -1,1 +1,49 @@
+"""Amazon Bedrock in a notebook: a `%%bedrock` cell, a live widget, and every event kept.
+
+Importing this loads neither boto3 nor pandas nor anywidget; each comes with the first use of what needs it.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from bedrock_nb.core.errors import BedrockError
+    from bedrock_nb.notebook.calls import stream, wrap
+    from bedrock_nb.notebook.recording import Recording
+    from bedrock_nb.views.widget import StreamWidget
+    from bedrock_nb.wire.stream import Stream
+
 __version__ = "0.1.0"
+
+__all__ = ["BedrockError", "Recording", "Stream", "StreamWidget", "load_ipython_extension", "stream", "wrap"]
+
+_HOMES = {
+    "BedrockError": "core.errors",
+    "Recording": "notebook.recording",
+    "Stream": "wire.stream",
+    "StreamWidget": "views.widget",
+    "stream": "notebook.calls",
+    "wrap": "notebook.calls",
+}
+"""The module that each public name is loaded from, by its first use."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """`%load_ext bedrock_nb`: register `%%bedrock` and `%bedrock`."""
+    from bedrock_nb.notebook.magic import load  # noqa: PLC0415 - a script that imports this needs no IPython
+
+    load(shell)

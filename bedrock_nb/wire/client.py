@@ -31,6 +31,8 @@ class Connection:
     connect_timeout: float = CONNECT_TIMEOUT
     max_attempts: int | None = None
     """Tries before the stream begins; botocore retries throttling and server errors then, and only then."""
+    anonymous: bool = False
+    """Unsigned, and past any proxy: for an endpoint on this machine."""
 
     def client(self) -> BedrockRuntimeClient:
         """The bedrock-runtime client of this connection, the same one each time."""
@@ -41,6 +43,7 @@ class Connection:
 @cache
 def _runtime_client(connection: Connection) -> BedrockRuntimeClient:
     import boto3  # noqa: PLC0415 - it takes 0.3 s to load, and not every notebook makes a call
+    from botocore import UNSIGNED  # noqa: PLC0415
     from botocore.config import Config  # noqa: PLC0415
 
     config = Config(
@@ -50,6 +53,8 @@ def _runtime_client(connection: Connection) -> BedrockRuntimeClient:
     )
     if connection.max_attempts is not None:
         config = config.merge(Config(retries={"total_max_attempts": connection.max_attempts, "mode": "standard"}))
+    if connection.anonymous:
+        config = config.merge(Config(signature_version=UNSIGNED, proxies={}))
     session = boto3.Session(profile_name=connection.profile, region_name=connection.region)
     client: BedrockRuntimeClient = session.client(
         "bedrock-runtime", endpoint_url=connection.endpoint_url, config=config

@@ -1,0 +1,62 @@
+"""The recording as people use it: the core's value, with the ways to show, keep and tabulate it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from bedrock_nb.core import recording as core
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from bedrock_nb.views.widget import StreamWidget
+
+
+class Recording(core.Recording):
+    """One converse_stream call: all that came, when, and how it ended."""
+
+    def to_frame(self, grain: str = "events") -> pd.DataFrame:
+        """The recording as a pandas table; see `bedrock_nb.views.frame.to_frame`."""
+        from bedrock_nb.views.frame import to_frame  # noqa: PLC0415 - views are loaded by their first use
+
+        return to_frame(self, grain)
+
+    def show(self) -> None:
+        """Show the panel as it stood at the end, as a static picture that stays when the kernel is gone."""
+        from bedrock_nb.notebook.display import show  # noqa: PLC0415 - the same
+
+        show(self)
+
+    def replay(self, speed: float = 1.0) -> StreamWidget:
+        """Show the panel live again, at the recorded pace times `speed`."""
+        from bedrock_nb.notebook.display import replay  # noqa: PLC0415 - the same
+
+        return replay(self, speed)
+
+    def save(self, path: str | Path) -> Path:
+        """Write it to a .jsonl or .jsonl.gz file."""
+        from bedrock_nb.store.files import save  # noqa: PLC0415 - the same
+
+        return save(self, path)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Self:
+        """Read a file that `save` wrote, up to its last whole event."""
+        from bedrock_nb.store.files import load  # noqa: PLC0415 - the same
+
+        return load(path, cls)
+
+    def __repr__(self) -> str:
+        how = "complete" if self.complete else type(self.error).__name__
+        text = self.text if len(self.text) <= _SHORT else f"{self.text[:_SHORT]}…"
+        return f"<Recording of {self.model or 'an unknown model'}: {how}, {len(self.wire_events)} events, {text!r}>"
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        from bedrock_nb.views.bundle import mime_bundle  # noqa: PLC0415 - the same
+
+        del include, exclude  # the bundle is whole: a front-end takes of it what it can draw
+        return mime_bundle(self)
+
+
+_SHORT = 80
