@@ -9,12 +9,17 @@ One shot and stream give the same HTML::
     update = stream.finish()               # no more text: the tail becomes fragments
     stream.fragments, stream.tail          # "".join(fragments) + tail == render_markdown(text so far)
 
-An `Update` tells what to paint: `update.changed` maps the number of each fragment that is new or different to its HTML,
-`update.count` is how many fragments there are, `update.tail` is the HTML of the open end, and `update.splice` is the
-same as (kept, added): keep so many UTF-16 units of the last tail, then append.
+An `Update` tells what to paint: `changed` maps the numbers of older fragments that are different to their HTML, `added`
+holds the new ones, `tail` the open end. `update.as_patch()` is the same with nothing sent twice, for a websocket; in
+JavaScript it is applied to `fragments` (an array) and `tail` (a string) by
 
-Code outside Markdown is coloured by `highlight(code, language)`. The rules that the classes stand for are
-`markdown_css()`; `code_css()` is the part about code. Every class begins with `bnb-`, every rule with `.bnb-panel`.
+    for (const [number, html] of Object.entries(patch.changed)) fragments[number] = html;
+    tail = tail.slice(0, patch.kept) + patch.html;
+    for (const length of patch.added) { fragments.push(tail.slice(0, length)); tail = tail.slice(length); }
+
+Code outside Markdown is coloured by `highlight(code, language)` and set as a block by `code_html(coloured, language)`.
+The rules that the classes stand for are `markdown_css()`; `code_css()` is the part about code. Every class begins with
+`bnb-`, every rule with `.bnb-panel`.
 
 What a model writes is hostile. The HTML holds no script, handler, form, frame, id or style of its own making; links
 lead to http, https and mailto only; a remote picture is a link and never an `<img>`.
@@ -22,7 +27,8 @@ lead to http, https and mailto only; a remote picture is a link and never an `<i
 
 from bedrock_nb.views.markdown.highlighting import highlight
 from bedrock_nb.views.markdown.parser import render_markdown
+from bedrock_nb.views.markdown.renderer import code_html
 from bedrock_nb.views.markdown.streaming import MarkdownStream, Update
 from bedrock_nb.views.markdown.stylesheet import code_css, markdown_css
 
-__all__ = ["MarkdownStream", "Update", "code_css", "highlight", "markdown_css", "render_markdown"]
+__all__ = ["MarkdownStream", "Update", "code_css", "code_html", "highlight", "markdown_css", "render_markdown"]

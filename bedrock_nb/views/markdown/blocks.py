@@ -78,7 +78,7 @@ def render(text: str, references: References) -> str:
 
 def meaning(definition: Definition | None) -> tuple[str, str] | None:
     """What of a definition is seen: its address and its title."""
-    return definition and (definition["href"], definition["title"])
+    return None if definition is None else (definition["href"], definition["title"])
 
 
 def lines_of(token: Token) -> tuple[int, int]:

@@ -14,16 +14,21 @@ def replace_unprintable(text: str) -> str:
 
 
 def escape(text: str) -> str:
-    """Text for an HTML element or a quoted attribute."""
+    """Text for a quoted attribute."""
     return html.escape(text)
 
 
+def escape_text(text: str) -> str:
+    """Text for the inside of an element."""
+    return html.escape(text, quote=False)
+
+
 def escape_code(text: str) -> str:
-    """Text of code or of an address, with the characters that change its reading order made visible.
+    """The same for code and for addresses, with the characters that change its reading order made visible.
 
     Such characters let code read differently from what it does (CVE-2021-42574).
     """
-    escaped = html.escape(text, quote=False)
+    escaped = escape_text(text)
     return escaped if escaped.isascii() else _REORDERING.sub(_named, escaped)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bedrock_nb.views.markdown.escaping import escape_code
@@ -11,6 +12,10 @@ if TYPE_CHECKING:
     from pygments.token import _TokenType
 
 CLASS_PREFIX = "bnb-t-"
+# Other kinds of tokens look like the text around them, and spans for them would double the HTML.
+COLOURED = frozenset(
+    ["c", "gd", "ge", "gh", "gi", "gs", "gu", "k", "kc", "m", "na", "nb", "nc", "nd", "nf", "nt", "nv", "o", "ow", "s"]
+)
 # A lexer is a set of regular expressions, some of them slow on text made to be slow.
 LONGEST_CODE = 200_000
 LONGEST_LINE = 5_000
@@ -33,10 +38,10 @@ def highlight(code: str, language: str) -> str:
 def highlight_open(code: str, language: str) -> str:
     """The same for code that is still being written, at a cost that stays linear over all its states.
 
-    The last lines, at most an eighth of all, keep their plain look until there are enough of them.
+    The last lines, at most a quarter of all, keep their plain look until there are enough of them.
     """
     lines = code.count("\n")
-    step = 1 << max(0, lines.bit_length() - 4)
+    step = 1 << max(0, lines.bit_length() - 3)
     coloured_lines = lines - lines % step
     cut = _line_start(code, coloured_lines)
     return highlight(code[:cut], language) + escape_code(code[cut:])
@@ -75,18 +80,21 @@ def _lexer(language: str) -> "Lexer | None":
 
 
 def _html(tokens: Iterable[tuple["_TokenType", str]]) -> str:
+    """Spans round the coloured tokens; neighbours of one colour share one."""
     parts = []
-    for kind, value in tokens:
-        css_class = _class_of(kind)
-        text = escape_code(value)
+    for css_class, run in groupby(tokens, lambda token: _class_of(token[0])):
+        text = escape_code("".join(value for _, value in run))
         parts.append(f'<span class="{CLASS_PREFIX}{css_class}">{text}</span>' if css_class else text)
     return "".join(parts)
 
 
 @cache
 def _class_of(kind: "_TokenType") -> str:
+    """Pygments' short name of a token type, or of the nearest one above it that has a colour here."""
     from pygments.token import STANDARD_TYPES  # noqa: PLC0415 - as above
 
-    while kind not in STANDARD_TYPES and kind.parent is not None:
+    while kind.parent is not None:
+        if STANDARD_TYPES.get(kind) in COLOURED:
+            return STANDARD_TYPES[kind]
         kind = kind.parent
-    return STANDARD_TYPES.get(kind, "")
+    return ""

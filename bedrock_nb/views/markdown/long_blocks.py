@@ -25,6 +25,7 @@ from bedrock_nb.views.markdown.blocks import (
 HEAD_PIECES = 2
 OPEN_PIECES = 2
 WORTH_SETTLING = 6
+IN_ITEM = 2  # markdown-it's level of what stands directly in an item of a top-level list
 
 _BLANK_END = re.compile(r"\n[ \t]*\n\Z")
 _UNESCAPED_PIPE = re.compile(r"(?<!\\)\|")
@@ -125,7 +126,7 @@ def _pieces(blocks: Blocks) -> list[Token]:
 def _is_list_cut(head: str, taken: str, rest: str) -> bool:
     """Whether items can be left out between the head and the rest, and the head still shows if the list is loose."""
     blocks = find_blocks(head, {})
-    paragraphs = [token for token in blocks.all_tokens if token.type == "paragraph_open" and token.level == 2]
+    paragraphs = [token for token in blocks.all_tokens if token.type == "paragraph_open" and token.level == IN_ITEM]
     if not paragraphs or (paragraphs[0].hidden and _BLANK_END.search(taken)):
         return False
     head_item = head.split("\n")[lines_of(_pieces(blocks)[-1])[0]]

@@ -20,7 +20,7 @@ _MATHEMATICAL = re.compile(r"[\\^_=+<>|{}\d]")
 
 
 def display_math(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
-    """Block rule: lines from an opening `$$` or `\\[` to the closing one, as one `math_block`.
+    r"""Block rule: lines from an opening `$$` or `\[` to the closing one, as one `math_block`.
 
     An opening whose closing never comes before a blank line makes an ordinary paragraph of these lines.
     """

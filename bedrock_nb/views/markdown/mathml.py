@@ -1,7 +1,7 @@
-"""LaTeX to MathML that cannot carry anything but mathematics.
+r"""LaTeX to MathML that cannot carry anything but mathematics.
 
 latex2mathml builds the tree; its own way to text turns "&lt;" back into "<", and its attributes hold what the formula
-says (`\\href`, `\\style`, `\\class`). So only known elements, and attributes of known shape, are written out here.
+says (`\href`, `\style`, `\class`). So only known elements, and attributes of known shape, are written out here.
 """
 
 import html
@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from bedrock_nb.views.markdown.escaping import escape
+from bedrock_nb.views.markdown.escaping import escape, escape_text
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -17,18 +17,19 @@ if TYPE_CHECKING:
 LONGEST_FORMULA = 4_000
 DEEPEST_FORMULA = 40
 
-_ELEMENTS = frozenset(
-    "math mrow mi mn mo ms mtext mspace mfrac msqrt mroot mstyle mpadded mphantom menclose msub msup msubsup munder"
-    " mover munderover mmultiscripts mprescripts none mtable mtr mtd mlabeledtr merror".split()
+_ELEMENT = re.compile(
+    "math|mrow|mi|mn|mo|ms|mtext|mspace|mfrac|msqrt|mroot|mstyle|mpadded|mphantom|menclose|msub|msup|msubsup|munder"
+    "|mover|munderover|mmultiscripts|mprescripts|none|mtable|mtr|mtd|mlabeledtr"
 )
-_LENGTH = r"[+-]?\d*\.?\d+(?:em|ex|px|pt|mu|cm|mm|in|pc|%)?"
-_ATTRIBUTE_VALUES = re.compile(rf"{_LENGTH}(?: {_LENGTH})*|[a-z]+(?:-[a-z]+)*(?: [a-z]+(?:-[a-z]+)*)*|#[0-9a-f]{{3,6}}")
-_ATTRIBUTES = frozenset(
-    "accent accentunder align bevelled close columnalign columnlines columnspacing columnspan denomalign depth display"
-    " displaystyle fence form frame height largeop linethickness lspace mathcolor mathsize mathvariant maxsize minsize"
-    " movablelimits notation numalign open rowalign rowlines rowspacing rowspan rspace scriptlevel separator stretchy"
-    " symmetric voffset width".split()
+_ATTRIBUTE = re.compile(
+    "accent|accentunder|align|columnalign|columnlines|columnspacing|columnspan|depth|display|displaystyle|fence|form"
+    "|height|largeop|linethickness|lspace|mathcolor|mathsize|mathvariant|maxsize|minsize|movablelimits|notation"
+    "|rowlines|rowspacing|rowspan|rspace|scriptlevel|separator|stretchy|symmetric|voffset|width"
 )
+# A formula has no business pages away from where it stands.
+_LENGTH = r"[+-]?(?:\d{1,2}(?:\.\d{1,3})?|\.\d{1,3})(?:em|ex|px|pt|mu|%|)"
+_WORD = "[a-z]+(?:-[a-z]+)*"
+_VALUE = re.compile(rf"{_LENGTH}(?: {_LENGTH})*|{_WORD}(?: {_WORD})*|#[0-9A-Fa-f]{{3,6}}")
 # A formula that defines commands can make them expand without end; one that sets colours or links is not mathematics.
 _REFUSED = re.compile(
     r"\\(?:(?:re)?newcommand|providecommand|def|gdef|edef|let|newenvironment|renewenvironment|DeclareMathOperator"
@@ -66,12 +67,12 @@ def _depth(formula: str) -> int:
 
 
 def _serialise(element: "Element") -> str | None:
-    if element.tag not in _ELEMENTS:
+    if not _ELEMENT.fullmatch(element.tag):
         return None
     children = [_serialise(child) for child in element]
     if None in children:
         return None
-    inner = escape(html.unescape(element.text or "")) + "".join(filter(None, children))
+    inner = escape_text(html.unescape(element.text or "")) + "".join(filter(None, children))
     return f"<{element.tag}{_attributes(element)}>{inner}</{element.tag}>"
 
 
@@ -79,5 +80,5 @@ def _attributes(element: "Element") -> str:
     return "".join(
         f' {name}="{escape(value)}"'
         for name, value in element.attrib.items()
-        if name in _ATTRIBUTES and _ATTRIBUTE_VALUES.fullmatch(value)
+        if _ATTRIBUTE.fullmatch(name) and _VALUE.fullmatch(value)
     )

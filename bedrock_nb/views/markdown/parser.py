@@ -1,11 +1,11 @@
 """The parser: CommonMark with tables, strikethrough, task lists, bare addresses and mathematics, and no raw HTML."""
 
-from collections.abc import MutableMapping
 from functools import cache
-from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 
 from bedrock_nb.views.markdown import links, math_rules
@@ -15,8 +15,6 @@ from bedrock_nb.views.markdown.renderer import PanelRenderer
 # Inline parsing of hostile text ("*[*[…", "$a $a …") grows with the square of a paragraph's length.
 LONGEST_PARAGRAPH = 30_000
 DEEPEST_NESTING = 24
-
-Environment = MutableMapping[str, Any]
 
 
 class PanelMarkdown(MarkdownIt):
@@ -29,8 +27,8 @@ class PanelMarkdown(MarkdownIt):
         self.use(gfm_autolink_plugin)
         self.inline.ruler.before("escape", "dollar_math", math_rules.dollar_math)
         self.inline.ruler.before("escape", "bracket_math", math_rules.bracket_math)
-        interrupts = {"alt": ["paragraph", "reference", "blockquote", "list"]}
-        self.block.ruler.before("fence", "display_math", math_rules.display_math, interrupts)
+        ends_a_paragraph: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+        self.block.ruler.before("fence", "display_math", math_rules.display_math, ends_a_paragraph)
         self.core.ruler.at("inline", _parse_inline)
 
     def validateLink(self, url: str) -> bool:  # noqa: N802 - markdown-it's name
@@ -51,13 +49,7 @@ def _parse_inline(state: StateCore) -> None:
         if len(token.content) <= LONGEST_PARAGRAPH:
             state.md.inline.parse(token.content, state.md, state.env, children)
         else:
-            children.append(_plain(token.content))
-
-
-def _plain(text: str) -> Any:
-    from markdown_it.token import Token
-
-    return Token("text", "", 0, content=text)
+            children.append(Token("text", "", 0, content=token.content))
 
 
 @cache
@@ -67,7 +59,7 @@ def parser() -> PanelMarkdown:
 
 
 def normalise(text: str) -> str:
-    """Line ends as "\\n", and no character that HTML or UTF-8 cannot carry."""
+    """Line ends as line feeds, and no character that HTML or UTF-8 cannot carry."""
     return replace_unprintable(text).replace("\r\n", "\n").replace("\r", "\n")
 
 

@@ -1,131 +1,33 @@
-"""Tokens to HTML: an element for each that this panel knows, every text escaped, every address checked."""
+"""Tokens to HTML: one function for each token type this panel knows, every text escaped, every address checked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar
 
 from markdown_it.common.utils import unescapeAll
-from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from bedrock_nb.views.markdown import links
-from bedrock_nb.views.markdown.escaping import escape, escape_code
+from bedrock_nb.views.markdown.escaping import escape, escape_code, escape_text
 from bedrock_nb.views.markdown.highlighting import highlight, highlight_open
 from bedrock_nb.views.markdown.mathml import to_mathml
 
 LONGEST_LANGUAGE = 40
-_READING_DIRECTION = ' dir="auto"'
+# The reader's language decides the direction of each block, and nothing in it can turn its neighbours around.
+_DIRECTION = ' dir="auto"'
 
 
-class PanelRenderer(RendererHTML):
-    """One method a token type, as markdown-it looks them up by name."""
+class PanelRenderer:
+    """What markdown-it calls to turn its tokens into HTML."""
 
-    def renderInline(  # noqa: N802 - markdown-it's name
-        self, tokens: Sequence[Token], options: OptionsDict, env: EnvType
-    ) -> str:
-        """The tokens of one paragraph; a link within a link, which HTML does not know, becomes its text."""
-        return super().renderInline(_settle_links(tokens), options, env)
+    __output__: ClassVar[str] = "html"
 
-    def renderToken(  # noqa: N802 - markdown-it's name
-        self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType
-    ) -> str:
-        """Tokens with no method of their own are plain elements: `em`, `strong`, `s`, `blockquote`, `thead`, `tr` …"""
-        token = tokens[idx]
-        if token.hidden:
-            return "\n" if token.nesting < 0 else ""
-        line_end = "\n" if token.block and token.nesting < 0 else ""
-        return f"<{'/' if token.nesting < 0 else ''}{token.tag}>{line_end}"
+    def __init__(self, parser: object = None) -> None:
+        """Made by markdown-it, which hands itself over."""
 
-    def paragraph_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return "" if tokens[idx].hidden else f"<p{_READING_DIRECTION}>"
-
-    def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        level = tokens[idx].tag[1]
-        return f'<{_heading(level)} class="bnb-h{level}"{_READING_DIRECTION}>'
-
-    def heading_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return f"</{_heading(tokens[idx].tag[1])}>\n"
-
-    def bullet_list_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        tasks = ' class="bnb-tasks"' if "contains-task-list" in str(tokens[idx].attrGet("class")) else ""
-        return f"<ul{tasks}{_READING_DIRECTION}>\n"
-
-    def ordered_list_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        start = tokens[idx].attrGet("start")
-        number = "" if start is None else f' start="{int(start)}"'
-        return f"<ol{number}{_READING_DIRECTION}>\n"
-
-    def list_item_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        checked = tokens[idx].meta.get("checked")
-        if checked is None:
-            return "<li>"
-        mark, label = ("☑", "done") if checked else ("☐", "to do")
-        return f'<li><span class="bnb-task" role="img" aria-label="{label}">{mark}</span> '
-
-    def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return '<div class="bnb-scroll" role="region" aria-label="table" tabindex="0"><table>\n'
-
-    def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return "</table></div>\n"
-
-    def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return _cell(tokens[idx])
-
-    def td_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return _cell(tokens[idx])
-
-    def th_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return "</th>"
-
-    def td_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return "</td>"
-
-    def hr(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return "<hr>\n"
-
-    def hardbreak(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return "<br>\n"
-
-    def definition(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return ""
-
-    def fence(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        token = tokens[idx]
-        language = unescapeAll(token.info).strip().partition(" ")[0][:LONGEST_LANGUAGE]
-        colour = highlight if _is_closed(token) else highlight_open
-        return code_html(colour(token.content, language), language)
-
-    def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return code_html(escape_code(tokens[idx].content), "")
-
-    def code_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return f'<code dir="ltr">{escape_code(tokens[idx].content)}</code>'
-
-    def math_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        token = tokens[idx]
-        is_display = token.markup in {"$$", r"\["}
-        return math_html(token.content, is_display=is_display)
-
-    def math_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        formula = math_html(tokens[idx].content, is_display=True)
-        return f'<div class="bnb-scroll" role="region" aria-label="formula" tabindex="0">{formula}</div>\n'
-
-    def link_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        token = tokens[idx]
-        address, title = str(token.attrGet("href") or ""), str(token.attrGet("title") or "")
-        if token.tag == "a":
-            return f"<a{_destination(address)}{_titled(title)}{_READING_DIRECTION}>"
-        return f'<span class="bnb-relative"{_titled(title or address)}{_READING_DIRECTION}>'
-
-    def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        token = tokens[idx]
-        address = str(token.attrGet("src") or "")
-        alternative = escape(self.renderInlineAsText(token.children, options, env))
-        if links.is_picture(address):
-            return f'<img class="bnb-picture" src="{escape(address)}" alt="{alternative}">'
-        named = f'🖼 {alternative} <span class="bnb-address" dir="ltr">({escape_code(address)})</span>'
-        if token.meta.get("in_link") or not links.leads_out(address):
-            return f'<span class="bnb-remote"{_READING_DIRECTION}>{named}</span>'
-        return f'<a class="bnb-remote"{_destination(address)}{_READING_DIRECTION}>{named}</a>'
+    def render(self, tokens: Sequence[Token], options: OptionsDict, env: EnvType) -> str:  # noqa: ARG002 - markdown-it's signature
+        """HTML of block tokens, in order."""
+        return "".join(_block(token) for token in tokens)
 
 
 def code_html(coloured: str, language: str) -> str:
@@ -138,17 +40,135 @@ def code_html(coloured: str, language: str) -> str:
 
 
 def math_html(formula: str, *, is_display: bool) -> str:
-    """A formula as MathML, and its LaTeX source for where MathML or this panel's styles are dropped.
+    """A formula as MathML, with its LaTeX source for where MathML or this panel's styles are dropped.
 
-    The MathML is `hidden` until the stylesheet shows it and hides the source, so that one of the two is read, never both.
+    The MathML is `hidden` until the stylesheet shows it and hides the source, so that one of the two is read.
     """
-    css_class = "bnb-math bnb-display" if is_display else "bnb-math"
     delimiter = "$$" if is_display else "$"
     source = f'<code class="bnb-tex" dir="ltr">{escape_code(delimiter + formula + delimiter)}</code>'
     mathml = to_mathml(formula, "block" if is_display else "inline")
     if mathml is None:
         return source
+    css_class = "bnb-math bnb-display" if is_display else "bnb-math"
     return f'<span class="{css_class}"><span class="bnb-mathml" hidden>{mathml}</span>{source}</span>'
+
+
+def _block(token: Token) -> str:
+    if token.type == "inline":
+        return "".join(_element(child) for child in _settle_links(token.children or []))
+    return _element(token)
+
+
+def _element(token: Token) -> str:
+    """A token that this panel does not know is shown as the text it holds."""
+    rule = _ELEMENTS.get(token.type)
+    return rule(token) if rule else escape_text(token.content)
+
+
+def _opening(attributes: str = "", after: str = "") -> Callable[[Token], str]:
+    return lambda token: f"<{token.tag}{attributes}>{after}"
+
+
+def _closing(after: str = "") -> Callable[[Token], str]:
+    return lambda token: f"</{token.tag}>{after}"
+
+
+def _paragraph_open(token: Token) -> str:
+    return "" if token.hidden else f"<p{_DIRECTION}>"
+
+
+def _paragraph_close(token: Token) -> str:
+    return "\n" if token.hidden else "</p>\n"
+
+
+def _heading_open(token: Token) -> str:
+    return f'<{_heading(token)} class="bnb-{token.tag}"{_DIRECTION}>'
+
+
+def _heading_close(token: Token) -> str:
+    return f"</{_heading(token)}>\n"
+
+
+def _heading(token: Token) -> str:
+    """A model's h1 is a heading within a panel within a notebook, not the page's own."""
+    level = int(token.tag[1])
+    return f"h{min(level + 2, 6)}"
+
+
+def _ordered_list_open(token: Token) -> str:
+    start = token.attrGet("start")
+    number = "" if start is None else f' start="{int(start)}"'
+    return f"<ol{number}{_DIRECTION}>\n"
+
+
+def _list_item_open(token: Token) -> str:
+    checked = token.meta.get("checked")
+    if checked is None:
+        return "<li>"
+    mark, label = ("☑", "done") if checked else ("☐", "to do")
+    return f'<li class="bnb-task-item"><span class="bnb-task" role="img" aria-label="{label}">{mark}</span> '
+
+
+def _cell_open(token: Token) -> str:
+    """The parser gives alignment as "text-align:…", with one of three words."""
+    alignment = str(token.attrGet("style") or "").removeprefix("text-align:")
+    css_class = f' class="bnb-{alignment}"' if alignment in {"left", "center", "right"} else ""
+    return f"<{token.tag}{css_class}{_DIRECTION}>"
+
+
+def _fence(token: Token) -> str:
+    language = (unescapeAll(token.info).split() or [""])[0][:LONGEST_LANGUAGE]
+    colour = highlight if _is_closed(token) else highlight_open
+    return code_html(colour(token.content, language), language)
+
+
+def _is_closed(fence: Token) -> bool:
+    """Whether a fence has its closing line: it spans one line more than its opening and its code."""
+    first, end = fence.map or (0, 0)
+    lines_of_code = fence.content.count("\n") + bool(fence.content and not fence.content.endswith("\n"))
+    return end - first > lines_of_code + 1
+
+
+def _code_block(token: Token) -> str:
+    return code_html(escape_code(token.content), "")
+
+
+def _code_inline(token: Token) -> str:
+    return f'<code dir="ltr">{escape_code(token.content)}</code>'
+
+
+def _math_inline(token: Token) -> str:
+    return math_html(token.content, is_display=token.markup in {"$$", r"\["})
+
+
+def _math_block(token: Token) -> str:
+    formula = math_html(token.content, is_display=True)
+    return f'<div class="bnb-scroll" role="region" aria-label="formula" tabindex="0">{formula}</div>\n'
+
+
+def _link_open(token: Token) -> str:
+    address, title = str(token.attrGet("href") or ""), str(token.attrGet("title") or "")
+    if token.tag == "a":
+        return f"<a{_destination(address)}{_titled(title)}{_DIRECTION}>"
+    return f'<span class="bnb-relative"{_titled(title or address)}{_DIRECTION}>'
+
+
+def _image(token: Token) -> str:
+    address, alternative = str(token.attrGet("src") or ""), escape(_words(token.children or []))
+    if links.is_picture(address):
+        return f'<img class="bnb-picture" src="{escape(address)}" alt="{alternative}">'
+    named = f'🖼 {alternative} <span class="bnb-address" dir="ltr">({escape_code(address)})</span>'
+    if token.meta.get("in_link") or not links.leads_out(address):
+        return f'<span class="bnb-remote"{_DIRECTION}>{named}</span>'
+    return f'<a class="bnb-remote"{_destination(address)}{_DIRECTION}>{named}</a>'
+
+
+def _words(tokens: Sequence[Token]) -> str:
+    """What inline tokens say, without how they say it."""
+    return "".join(
+        _words(token.children) if token.children else " " if token.type.endswith("break") else token.content
+        for token in tokens
+    )
 
 
 def _destination(address: str) -> str:
@@ -159,41 +179,64 @@ def _titled(title: str) -> str:
     return f' title="{escape(title)}"' if title else ""
 
 
-def _heading(level: str) -> str:
-    """A model's h1 is a heading within a panel within a notebook, not the page's."""
-    return f"h{min(int(level) + 2, 6)}"
-
-
-def _cell(token: Token) -> str:
-    """Alignment comes from the parser as "text-align:…", of three known words."""
-    alignment = str(token.attrGet("style") or "").removeprefix("text-align:")
-    css_class = f' class="bnb-{alignment}"' if alignment in {"left", "center", "right"} else ""
-    return f"<{token.tag}{css_class}{_READING_DIRECTION}>"
-
-
-def _is_closed(fence: Token) -> bool:
-    """Whether a fence has its closing line: it spans one line more than its code and its opening."""
-    first, end = fence.map or (0, 0)
-    lines_of_code = fence.content.count("\n") + (not fence.content.endswith("\n") and bool(fence.content))
-    return end - first > lines_of_code + 1
-
-
-def _settle_links(tokens: Sequence[Token]) -> list[Token]:
-    """Decide for each link whether it is one: HTML has no link within a link, and some addresses lead nowhere."""
-    settled: list[Token] = []
+def _settle_links(tokens: Sequence[Token]) -> Iterator[Token]:
+    """Decide for each link what it is: HTML knows no link within a link, and some addresses lead nowhere."""
     open_tags: list[str] = []
     for token in tokens:
-        in_link = "a" in open_tags
+        is_in_link = "a" in open_tags
         if token.type == "link_open":
             token.tag = "a" if links.leads_out(str(token.attrGet("href") or "")) else "span"
-            open_tags.append("" if in_link else token.tag)
+            open_tags.append("" if is_in_link else token.tag)
         elif token.type == "link_close":
             token.tag = open_tags.pop()
         elif token.type == "image":
-            token.meta["in_link"] = in_link
-        if token.type == "link_open" and in_link:
-            continue
-        if token.type == "link_close" and not token.tag:
-            continue
-        settled.append(token)
-    return settled
+            token.meta["in_link"] = is_in_link
+        is_dropped = (token.type == "link_open" and is_in_link) or (token.type == "link_close" and not token.tag)
+        if not is_dropped:
+            yield token
+
+
+_ELEMENTS: dict[str, Callable[[Token], str]] = {
+    "paragraph_open": _paragraph_open,
+    "paragraph_close": _paragraph_close,
+    "heading_open": _heading_open,
+    "heading_close": _heading_close,
+    "blockquote_open": _opening(after="\n"),
+    "blockquote_close": _closing("\n"),
+    "bullet_list_open": _opening(_DIRECTION, "\n"),
+    "bullet_list_close": _closing("\n"),
+    "ordered_list_open": _ordered_list_open,
+    "ordered_list_close": _closing("\n"),
+    "list_item_open": _list_item_open,
+    "list_item_close": _closing("\n"),
+    "table_open": lambda _: '<div class="bnb-scroll" role="region" aria-label="table" tabindex="0"><table>\n',
+    "table_close": lambda _: "</table></div>\n",
+    "thead_open": _opening(),
+    "thead_close": _closing("\n"),
+    "tbody_open": _opening(after="\n"),
+    "tbody_close": _closing("\n"),
+    "tr_open": _opening(),
+    "tr_close": _closing("\n"),
+    "th_open": _cell_open,
+    "th_close": _closing(),
+    "td_open": _cell_open,
+    "td_close": _closing(),
+    "hr": _opening(after="\n"),
+    "fence": _fence,
+    "code_block": _code_block,
+    "math_block": _math_block,
+    "definition": lambda _: "",
+    "code_inline": _code_inline,
+    "math_inline": _math_inline,
+    "em_open": _opening(),
+    "em_close": _closing(),
+    "strong_open": _opening(),
+    "strong_close": _closing(),
+    "s_open": _opening(),
+    "s_close": _closing(),
+    "link_open": _link_open,
+    "link_close": _closing(),
+    "image": _image,
+    "softbreak": lambda _: "\n",
+    "hardbreak": lambda _: "<br>\n",
+}

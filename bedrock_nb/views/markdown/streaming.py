@@ -13,6 +13,7 @@ At every moment `"".join(fragments) + tail` is what `render_markdown` makes of t
 from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bedrock_nb.views.markdown.blocks import (
     Blocks,
@@ -33,22 +34,33 @@ class Update:
     """What one `append` changed.
 
     Attributes:
-        changed: HTML by number, of the fragments that are new or different.
-        count: how many fragments there are now; numbers run from 0 to count - 1.
+        changed: HTML by number (from 0), of the older fragments that a link definition made different.
+        added: HTML of the fragments that are new, in order; they follow the older ones.
         tail: HTML of the open end, which follows the last fragment.
-        tail_kept: how many characters of the tail before this update still begin the new one.
+        kept: what stood in the tail before stands now in the added fragments and the tail; so many of its characters,
+            counted from its beginning, are still the same.
     """
 
     changed: Mapping[int, str]
-    count: int
+    added: tuple[str, ...]
     tail: str
-    tail_kept: int = 0
+    kept: int
 
-    @property
-    def splice(self) -> tuple[int, str]:
-        """The tail as (kept, added), where kept counts UTF-16 units, as JavaScript's strings do."""
-        kept = self.tail[: self.tail_kept]
-        return len(kept.encode("utf-16-le")) // 2, self.tail[self.tail_kept :]
+    def as_patch(self) -> dict[str, Any]:
+        """The update with no character sent twice, fit for JSON; lengths count UTF-16 units, as JavaScript does.
+
+        Returns:
+            {"changed": {number: html}, "kept": length, "html": str, "added": [length, …]}. To apply it: keep that much
+            of the tail and append the html; then each added fragment takes its length off the front, and what is left
+            is the new tail.
+        """
+        open_end = "".join(self.added) + self.tail
+        return {
+            "changed": {str(number): html for number, html in self.changed.items()},
+            "kept": _utf16_length(open_end[: self.kept]),
+            "html": open_end[self.kept :],
+            "added": [_utf16_length(html) for html in self.added],
+        }
 
 
 class MarkdownStream:
@@ -135,8 +147,9 @@ class MarkdownStream:
         self._kept.update(adopted)
         self._tail = self._render_tail()
         changed = dict(self._render_again(passing_before, adopted))
-        changed |= dict(self._render_new(sources))
-        return Update(changed, len(self._fragments), self._tail, _common_prefix(tail_before, self._tail))
+        added = tuple(self._render_new(source) for source in sources)
+        kept = _common_prefix(tail_before, "".join(added) + self._tail)
+        return Update(changed, added, self._tail, kept)
 
     def _render_tail(self) -> str:
         references = References(self._kept)
@@ -170,13 +183,11 @@ class MarkdownStream:
                 self._fragments[number] = html
                 yield number, html
 
-    def _render_new(self, sources: list[str]) -> Iterator[tuple[int, str]]:
-        for source in sources:
-            number = len(self._sources)
-            self._sources.append(source)
-            html = self._render_fragment(number)
-            self._fragments.append(html)
-            yield number, html
+    def _render_new(self, source: str) -> str:
+        self._sources.append(source)
+        html = self._render_fragment(len(self._fragments))
+        self._fragments.append(html)
+        return html
 
     def _render_fragment(self, number: int) -> str:
         references = References(self._known)
@@ -184,6 +195,10 @@ class MarkdownStream:
         for label in references.asked:
             self._numbers_by_label.setdefault(label, set()).add(number)
         return html
+
+
+def _utf16_length(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
 def _common_prefix(one: str, other: str) -> int:
