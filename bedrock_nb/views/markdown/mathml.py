@@ -35,6 +35,16 @@ _REFUSED = re.compile(
     r"\\(?:(?:re)?newcommand|providecommand|def|gdef|edef|let|newenvironment|renewenvironment|DeclareMathOperator"
     r"|href|url|class|cssId|style|html[A-Za-z]*|include[a-z]*|input|require)(?![A-Za-z])"
 )
+_ENVIRONMENT = re.compile(r"\\(begin|end)\{([A-Za-z]+\*?)\}")
+# The converter knows the ones on the right; an empty one adds nothing but an equation number.
+_ENVIRONMENTS = {
+    **{name: name for name in ("array", "cases", "smallmatrix", "split", "substack")},
+    **{name: name for name in ("matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix")},
+    **dict.fromkeys(("align", "align*", "aligned", "eqnarray", "eqnarray*", "flalign", "flalign*"), "split"),
+    **dict.fromkeys(("gather", "gather*", "gathered", "multline", "multline*"), "matrix"),
+    **dict.fromkeys(("equation", "equation*", "displaymath", "math"), ""),
+    "dcases": "cases",
+}
 
 
 @lru_cache(maxsize=2048)
@@ -47,14 +57,29 @@ def to_mathml(formula: str, display: str) -> str | None:
     """
     if len(formula) > LONGEST_FORMULA or _depth(formula) > DEEPEST_FORMULA or _REFUSED.search(formula):
         return None
+    environments = {name for _, name in _ENVIRONMENT.findall(formula)}
+    if not environments <= _ENVIRONMENTS.keys():
+        return None
     # 0.15 s, and only where there is a formula
     from latex2mathml.converter import convert_to_element  # noqa: PLC0415
 
     try:
-        tree = convert_to_element(formula, display=display)
+        tree = convert_to_element(_in_known_environments(formula), display=display)
     except Exception:  # noqa: BLE001 - whatever a parser makes of hostile text; the source is shown instead
         return None
     return _serialise(tree)
+
+
+def _in_known_environments(formula: str) -> str:
+    """The formula in environments the converter has; lines outside of any are set below one another."""
+    if r"\\" in formula and not _ENVIRONMENT.search(formula):
+        return rf"\begin{{split}}{formula}\end{{split}}"
+    return _ENVIRONMENT.sub(_renamed, formula)
+
+
+def _renamed(match: re.Match[str]) -> str:
+    name = _ENVIRONMENTS[match[2]]
+    return rf"\{match[1]}{{{name}}}" if name else ""
 
 
 def _depth(formula: str) -> int:
