@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from bedrock_nb.core.events import Wire
 from bedrock_nb.core.partial_json import parse_partial_json
 from bedrock_nb.core.rope import NO_BYTES, NO_TEXT, NOTHING, Rope
+
+if TYPE_CHECKING:
+    from bedrock_nb.core.tools import BoundCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,12 @@ class ToolUseBlock:
     def valid(self) -> bool:
         """Whether the input is a JSON object, as a tool's input has to be."""
         return isinstance(self.input, dict)
+
+    def bind(self, function: Callable[..., Any]) -> BoundCall:
+        """This call as something to be called: `call.bind(function)()` runs the function with the call's input."""
+        from bedrock_nb.core.tools import BoundCall  # noqa: PLC0415 - tools builds on blocks
+
+        return BoundCall(self, function)
 
     @property
     def partial_input(self) -> Any:

@@ -7,7 +7,7 @@ do not go back. What is signed or redacted goes back as it came.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from bedrock_nb.core.blocks import (
     Block,
@@ -18,6 +18,8 @@ from bedrock_nb.core.blocks import (
     ToolResultBlock,
     ToolUseBlock,
 )
+from bedrock_nb.core.errors import InvalidInput
+from bedrock_nb.core.nearest import did_you_mean
 from bedrock_nb.core.turn import Turn
 
 Message = dict[str, Any]
@@ -28,8 +30,10 @@ def assistant_message(turn: Turn) -> Message | None:
 
     None where nothing of it can be sent: an empty message is refused.
     """
-    content = [part for block in turn.blocks if (part := _content(block)) is not None]
-    return {"role": turn.role, "content": content} if content else None
+    answered = {block.tool_use_id for block in turn.blocks if isinstance(block, ToolResultBlock)}
+    blocks = [block for block in turn.blocks if not (_is_server_call(block) and block.tool_use_id not in answered)]
+    content = [part for block in blocks if (part := _content(block)) is not None]
+    return {"role": "assistant", "content": content} if content else None
 
 
 def user_message(*content: str | Mapping[str, Any]) -> Message:
@@ -48,6 +52,58 @@ def tool_result(tool_use_id: str, output: Any, *, failed: bool = False) -> dict[
 def tool_result_message(results: Iterable[Mapping[str, Any]]) -> Message:
     """The message that answers a turn's tool calls, made of `tool_result` blocks, one for each call."""
     return user_message(*results)
+
+
+def answer_calls(turn: Turn, outputs: Mapping[str, Any]) -> Message:
+    """The message that answers a turn's tool calls, made of what the tools gave.
+
+    Args:
+        turn: The answer that called them.
+        outputs: For each call its output, as `tool_result` takes it, by the call's `tool_use_id`; an exception is
+            told to the model as a failure. A call with no output is answered as one that did not run.
+
+    Raises:
+        InvalidInput: There are no calls to answer, or an output belongs to none of them.
+    """
+    calls = [call.tool_use_id for call in turn.tool_calls if call.tool_use_id]
+    strange = [tool_use_id for tool_use_id in outputs if tool_use_id not in calls]
+    if strange:
+        raise InvalidInput(f"There is no tool call `{strange[0]}` in this answer. {did_you_mean(strange[0], calls)}")
+    if not calls:
+        raise InvalidInput("There is no tool call to answer.")
+    return tool_result_message(_answer(call, outputs.get(call, _NOT_RUN)) for call in calls)
+
+
+def next_message(before: Message | None, *content: str | Mapping[str, Any]) -> Message:
+    """The user's message that goes on after the message `before`.
+
+    The service refuses an answer with tool calls that is followed by anything but their results, so calls of `before`
+    that `content` does not answer are answered as not run.
+    """
+    parts = user_message(*content)["content"]
+    answered = {part["toolResult"].get("toolUseId") for part in parts if "toolResult" in part}
+    open_calls = [call for call in _client_calls(before) if call not in answered]
+    return user_message(*(_answer(call, _NOT_RUN) for call in open_calls), *parts)
+
+
+_NOT_RUN = RuntimeError("The tool was not run.")
+
+
+def _answer(tool_use_id: str, output: Any) -> dict[str, Any]:
+    if isinstance(output, BaseException):
+        return tool_result(tool_use_id, str(output) or type(output).__name__, failed=True)
+    return tool_result(tool_use_id, output)
+
+
+def _client_calls(message: Message | None) -> list[str]:
+    if message is None or message.get("role") != "assistant":
+        return []
+    calls = [part["toolUse"] for part in message["content"] if "toolUse" in part]
+    return [call["toolUseId"] for call in calls if "type" not in call]
+
+
+def _is_server_call(block: Block) -> TypeGuard[ToolUseBlock]:
+    return isinstance(block, ToolUseBlock) and block.server
 
 
 def _result_parts(output: Any) -> list[dict[str, Any]]:

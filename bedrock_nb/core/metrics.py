@@ -9,8 +9,13 @@ from bedrock_nb.core.turn import Turn
 from bedrock_nb.core.usage import Metrics
 
 
-def measure(wire_events: Sequence[tuple[float | None, Wire]], events: Sequence[Event], turn: Turn) -> Metrics:
-    """The times of these events; None for each that cannot be known."""
+def measure(
+    wire_events: Sequence[tuple[float | None, Wire]],
+    events: Sequence[Event],
+    turn: Turn,
+    duration: float | None = None,
+) -> Metrics:
+    """The times of these events; None for each that cannot be known. `duration` is that of the whole call."""
     times = [seconds for seconds, _ in wire_events]
     first, last = (times[0], times[-1]) if times else (None, None)
     first_text = next((t for t, event in zip(times, events, strict=True) if event.text or event.reasoning), None)
@@ -18,7 +23,7 @@ def measure(wire_events: Sequence[tuple[float | None, Wire]], events: Sequence[E
         latency_ms=turn.latency_ms,
         time_to_first_event=first,
         time_to_first_text=first_text,
-        duration=last,
+        duration=last if duration is None else duration,
         tokens_per_second=_rate(turn.usage.output_tokens if turn.usage else None, first, last),
     )
 

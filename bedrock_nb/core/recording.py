@@ -2,43 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 
+from bedrock_nb.core import codec
 from bedrock_nb.core.blocks import Citation, ImageBlock, ToolUseBlock
+from bedrock_nb.core.compact import TimedWire
 from bedrock_nb.core.endings import ending_error
-from bedrock_nb.core.errors import BedrockError, Stopped, error_from_dict
+from bedrock_nb.core.errors import BedrockError, Stopped
 from bedrock_nb.core.events import Event, Wire, parse
-from bedrock_nb.core.jsonable import from_jsonable, to_jsonable
-from bedrock_nb.core.messages import Message, assistant_message
+from bedrock_nb.core.messages import Message, answer_calls, assistant_message
 from bedrock_nb.core.metrics import measure
+from bedrock_nb.core.model_ids import provider_of
 from bedrock_nb.core.turn import Turn, fold_all
 from bedrock_nb.core.usage import Metrics, Usage
-from bedrock_nb.core.version import checked_version
 
-TimedWire = tuple[float | None, Wire]
-"""Seconds since the request (None where nobody measured them), and the wire event."""
+__all__ = ["Recording", "TimedWire"]
 
 
 @dataclass(frozen=True)
 class Recording:
     """One call. A value: it knows nothing of where it is kept or shown, and `turn` is a fold over its events."""
 
-    FORMAT_VERSION: ClassVar[int] = 1
-
     wire_events: tuple[TimedWire, ...] = ()
+    """Seconds since the request (None where nobody measured them), and the wire event."""
     request: Wire = field(default_factory=dict)
     """The arguments of converse_stream, as sent. Never credentials, headers or signatures."""
     response: Wire = field(default_factory=dict)
-    """What is known of the response besides its events: `request_id`, `http_status`, `retry_attempts`, `region`."""
+    """What is known of the response besides its events: `request_id`, `http_status`, `retry_attempts`, `region`,
+    and `failed_attempts` where a call that failed before any content was made again."""
     started_at: datetime | None = None
     """When the request was sent, in UTC."""
     failure: BedrockError | None = None
     """What ended the call from outside the stream of events: no connection, a cut, a stop by the reader."""
     id: str = ""
+    duration: float | None = None
+    """Seconds from the request to the end of the call."""
 
     @classmethod
     def from_events(
@@ -61,12 +63,28 @@ class Recording:
     @cached_property
     def metrics(self) -> Metrics:
         """How long it took, by the service's clock and by ours."""
-        return measure(self.wire_events, self.events, self.turn)
+        return measure(self.wire_events, self.events, self.turn, self.duration)
 
-    @property
+    @cached_property
     def error(self) -> BedrockError | None:
-        """What went wrong: outside the stream, as an exception in it, or because it ended without a messageStop."""
-        return self.failure or ending_error(self.turn, self.request_id)
+        """What went wrong: outside the stream, as an exception in it, or because it ended without a messageStop.
+
+        Its `recording` is this one.
+        """
+        error = self.failure or ending_error(self.turn, self.request_id)
+        if error is not None:
+            error.recording = self
+        return error
+
+    def raise_for_error(self) -> Self:
+        """This recording, if nothing went wrong.
+
+        Raises:
+            BedrockError: What went wrong; its `recording` is this one, with all that came.
+        """
+        if self.error is not None:
+            raise self.error
+        return self
 
     @property
     def complete(self) -> bool:
@@ -82,6 +100,18 @@ class Recording:
     def model(self) -> str:
         """The model id or ARN that was asked for."""
         return str(self.request.get("modelId", ""))
+
+    @property
+    def provider(self) -> str | None:
+        """Who made the model: `amazon`, `anthropic`…; None where neither its id nor the prompt router's trace tells."""
+        return provider_of(self.model) or provider_of(self.turn.invoked_model or "")
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When the call ended, in UTC; None where nobody measured it."""
+        if self.started_at is None or self.duration is None:
+            return None
+        return self.started_at + timedelta(seconds=self.duration)
 
     @property
     def request_id(self) -> str | None:
@@ -129,32 +159,43 @@ class Recording:
         """The answer as a message to send back; None where there is nothing that the service would accept."""
         return assistant_message(self.turn)
 
+    @property
+    def user_message(self) -> Message | None:
+        """The user's message as it was sent: the last of the request's; None where there was none."""
+        messages = self.request.get("messages") or [None]
+        last = messages[-1]
+        return last if isinstance(last, dict) and last.get("role") == "user" else None
+
+    def answer_calls(self, outputs: Mapping[str, Any]) -> Message:
+        """The message that answers this answer's tool calls; see `bedrock_nb.core.messages.answer_calls`."""
+        return answer_calls(self.turn, outputs)
+
     def to_dict(self) -> dict[str, Any]:
-        """The recording as JSON-safe data, lossless; bytes stand as `{"$bytes": base64}`."""
-        return {
-            "version": self.FORMAT_VERSION,
-            "id": self.id,
-            "started_at": self.started_at.isoformat() if self.started_at else None,
-            "request": to_jsonable(self.request),
-            "response": to_jsonable(self.response),
-            "events": [[seconds, to_jsonable(wire)] for seconds, wire in self.wire_events],
-            "failure": self.failure.to_dict() if self.failure else None,
-        }
+        """The recording as JSON-safe data, lossless; see `bedrock_nb.core.jsonable` for what JSON cannot hold."""
+        return codec.to_dict(self)
+
+    def to_compact(self) -> dict[str, Any]:
+        """The same in the least room, for notebooks: a long answer takes at most 1.5 times its text."""
+        return codec.to_compact(self)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """The recording that `to_dict` described.
+        """The recording that `to_dict` or `to_compact` described.
 
         Raises:
             UnreadableRecording: It is of a newer version, or not a recording.
         """
-        checked_version(data, cls.FORMAT_VERSION)
-        started_at, failure = data.get("started_at"), data.get("failure")
-        return cls(
-            id=data.get("id") or "",
-            started_at=datetime.fromisoformat(started_at) if started_at else None,
-            request=from_jsonable(data.get("request", {})),
-            response=from_jsonable(data.get("response", {})),
-            wire_events=tuple((seconds, from_jsonable(wire)) for seconds, wire in data.get("events", [])),
-            failure=error_from_dict(failure) if failure else None,
-        )
+        return cls(**codec.from_dict(data))
+
+    def to_lines(self) -> Iterator[str]:
+        """The recording as the lines of a .jsonl file: its head, one line an event, its end."""
+        return codec.to_lines(self)
+
+    @classmethod
+    def from_lines(cls, lines: Iterable[str]) -> Self:
+        """The recording that `to_lines` wrote, up to the last whole line where the writing was cut off.
+
+        Raises:
+            UnreadableRecording: It is of a newer version, or not a recording, or damaged before its last line.
+        """
+        return cls(**codec.from_lines(lines))

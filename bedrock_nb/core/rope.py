@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain
 from typing import Any, Generic, TypeVar
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 Whole = TypeVar("Whole", bound=str | bytes | tuple[Any, ...])
 
@@ -63,7 +66,17 @@ class Rope(Generic[Whole]):
 
 def _join(pieces: list[Any]) -> Any:
     first = pieces[0]
-    return tuple(chain.from_iterable(pieces)) if isinstance(first, tuple) else first[:0].join(pieces)
+    if isinstance(first, tuple):
+        return tuple(chain.from_iterable(pieces))
+    whole = first[:0].join(pieces)
+    return _with_whole_characters(whole) if isinstance(whole, str) else whole
+
+
+def _with_whole_characters(text: str) -> str:
+    """The text with the halves of characters put together that a cut between two deltas had parted."""
+    if text.isascii() or not _SURROGATE.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 NO_TEXT: Rope[str] = Rope("")

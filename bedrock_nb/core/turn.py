@@ -137,6 +137,13 @@ class Turn:
         return name if isinstance(name, str) else None
 
     @property
+    def invoked_model(self) -> str | None:
+        """The model that a prompt router chose, as it names it; None where no router did."""
+        router = (self.trace or {}).get("promptRouter")
+        model = router.get("invokedModelId") if isinstance(router, dict) else None
+        return model if isinstance(model, str) else None
+
+    @property
     def whole(self) -> bool:
         """Whether a messageStop came and the service raised nothing."""
         return self.stop_reason is not None and self.exception is None
@@ -160,16 +167,28 @@ def fold(turn: Turn, event: Event) -> Turn:
         return _fold_block(turn, event)
     match event:
         case MessageStart():
-            return replace(turn, role=event.role)
+            return _fold_message_start(turn, event)
         case MessageStop():
             return _fold_message_stop(turn, event)
         case Metadata():
-            return replace(turn, metadata={**(turn.metadata or {}), **event.body})
+            return _fold_metadata(turn, event)
         case StreamException():
             return replace(turn, exception=event)
         case Unknown() if event.block is not None:
             return _fold_unknown(turn, event, event.block)
     return _with_problem(turn, event, f"An event of an unknown kind came: {event.type or 'an empty one'}.")
+
+
+def _fold_message_start(turn: Turn, event: MessageStart) -> Turn:
+    if turn.blocks or turn.stop_reason is not None:
+        turn = _with_problem(turn, event, "The message started again.")
+    return replace(turn, role=event.role)
+
+
+def _fold_metadata(turn: Turn, event: Metadata) -> Turn:
+    if turn.metadata is not None and turn.metadata != event.body:
+        turn = _with_problem(turn, event, "The metadata came twice, and differ; the later ones count.")
+    return replace(turn, metadata={**(turn.metadata or {}), **event.body})
 
 
 def _fold_message_stop(turn: Turn, event: MessageStop) -> Turn:
@@ -188,6 +207,8 @@ def _fold_block(turn: Turn, event: BlockEvent) -> Turn:
         turn = _with_problem(turn, event, f"Block {event.index} gives a tool's input, but its start never came.")
     elif block is not None and block.whole:
         turn = _with_problem(turn, event, f"Block {event.index} went on after it had stopped.")
+    elif turn.stop_reason is not None:
+        turn = _with_problem(turn, event, f"Block {event.index} went on after the message had stopped.")
     return _with_block(turn, place, block, grown)
 
 

@@ -55,7 +55,7 @@ class Metrics:
     time_to_first_event: float | None = None
     time_to_first_text: float | None = None
     duration: float | None = None
-    """Seconds from the request to the last event."""
+    """Seconds from the request to the end of the call; to the last event where nobody saw the end."""
     tokens_per_second: float | None = None
     """Output tokens over the seconds from the first event to the last."""
 
