@@ -3,13 +3,13 @@
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
-from local_aws import local_aws_environment
-
 from bedrock_nb.local import LocalBedrock
+from local_aws import local_aws_environment
 
 PACE_SECONDS = 0.02
 END_LIMIT_SECONDS = 20
@@ -39,12 +39,13 @@ def keep_copy(notebook: Path, folder: Path) -> Path:
 
 
 def run_jupyterlab(notebook: Path, endpoint_url: str, extra_arguments: list[str]) -> int:
-    """Run JupyterLab in a process group of its own, so that Ctrl-C reaches it through us and asks no question."""
-    command = [sys.executable, "-m", "jupyterlab", str(notebook), *extra_arguments]
+    """Run JupyterLab until it ends, or until it is told to end along with us; without a question asked."""
+    command = [sys.executable, "-m", "jupyterlab", str(notebook), "-y", "--log-level=WARN", *extra_arguments]
     if os.geteuid() == 0:
         command.append("--allow-root")
     environment = local_aws_environment(endpoint_url) | {"JUPYTER_PREFER_ENV_PATH": "1"}
-    with subprocess.Popen(command, env=environment, start_new_session=True) as jupyterlab:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # being told to end is the same as Ctrl-C
+    with subprocess.Popen(command, env=environment) as jupyterlab:
         try:
             return jupyterlab.wait()
         except KeyboardInterrupt:

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from local_aws import local_aws_environment
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
-from terminal import Terminal
 
 from bedrock_nb.local import LocalBedrock
+from local_aws import local_aws_environment
+from terminal import Terminal
 
 PACE_SECONDS = 0.02
 CELL_LIMIT_SECONDS = 120

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import settings
 
 OUTER_ENVIRONMENT = dict(os.environ)
-PERSONAL = ("AWS_", "BEDROCK_NB_", "BOTO_", "JUPYTER", "IPYTHON", "XDG_")
+PERSONAL = ("AWS_", "BEDROCK_NB_", "BOTO_", "JUPYTER", "IPYTHON", "PYTHONPATH", "XDG_")
 PROXIES = {"http_proxy", "https_proxy", "all_proxy", "no_proxy"}
 THIS_MACHINE = {"127.0.0.1", "::1", "localhost", "", None}
 

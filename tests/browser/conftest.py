@@ -96,3 +96,8 @@ def pytest_runtest_makereport(item, call):
 
 def pytest_itemcollected(item):
     item.add_marker(pytest.mark.browser)
+
+
+def pytest_collection_modifyitems(items):
+    """Run these tests last: Playwright leaves an event loop in this thread, under which asyncio.run() refuses."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

@@ -1,4 +1,5 @@
-"""Make %%bedrock known to every IPython of this environment; the package is imported when it is first used."""
+# Makes %%bedrock known to every IPython of this environment; the package is imported when it is first used.
+# IPython runs this file in the user's own namespace: it leaves no name behind, nor a docstring.
 
 
 def _register_bedrock() -> None:
@@ -6,12 +7,10 @@ def _register_bedrock() -> None:
 
     from IPython import get_ipython
 
-    shell = get_ipython()
-    register_lazy = getattr(getattr(shell, "magics_manager", None), "register_lazy", None)
-    if register_lazy and find_spec("bedrock_nb"):  # the file may outlive the package
-        register_lazy("bedrock", "bedrock_nb")
+    manager = getattr(get_ipython(), "magics_manager", None)
+    if hasattr(manager, "register_lazy") and find_spec("bedrock_nb"):  # this file may outlive the package
+        manager.register_lazy("bedrock", "bedrock_nb")
 
 
-# IPython runs this file in the user's own namespace: leave no name behind.
 _register_bedrock()
 del _register_bedrock
