@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from bedrock_nb.local import LocalBedrock
 
 USAGE_ERROR = 2
-BEARER_TOKEN = "AWS_BEARER_TOKEN_BEDROCK"
+BEARER = "AWS_BEARER_TOKEN_BEDROCK"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -68,8 +68,8 @@ def _greeting(endpoint: "LocalBedrock") -> str:
     from bedrock_nb.local import FAULTS, SCRIPTED_MODELS  # noqa: PLC0415 - as above
 
     exports = [f"  export {name}={value}" for name, value in endpoint.environment.items()]
-    if BEARER_TOKEN in os.environ:
-        exports.append(f"  unset {BEARER_TOKEN}   # it would win over the keys, and is refused over http")
+    if BEARER in os.environ:
+        exports.append(f"  unset {BEARER}   # it would win over the keys, and is refused over http")
     models = [f"  {model.model_id:<36} {model.summary}" for model in SCRIPTED_MODELS]
     lines = [
         f"Local Bedrock endpoint at {endpoint.url}: scripted answers, no model behind them.",

@@ -5,7 +5,7 @@ import json
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import cycle
+from itertools import accumulate, cycle, pairwise, takewhile
 from typing import Any
 
 from bedrock_nb.local.prompt import Request
@@ -152,14 +152,11 @@ def block_events(block: Block, index: int) -> Iterator[WireEvent]:
     yield {"contentBlockStop": {"contentBlockIndex": index}}
 
 
-def pieces(text: str) -> Iterator[str]:
+def pieces(text: str) -> list[str]:
     """The text in pieces the size of real deltas, always cut at the same places."""
-    position = 0
-    lengths = cycle(PIECE_LENGTHS)
-    while position < len(text):
-        length = next(lengths)
-        yield text[position : position + length]
-        position += length
+    ends = accumulate(cycle(PIECE_LENGTHS), initial=0)
+    cuts = list(takewhile(lambda end: end < len(text), ends))
+    return [text[start:end] for start, end in pairwise([*cuts, len(text)])] if text else []
 
 
 def tool_use_id(name: str, *seeds: object) -> str:
@@ -189,7 +186,7 @@ def _start(block: Block) -> dict[str, Any] | None:
 def _deltas(block: Block) -> Iterator[dict[str, Any]]:
     match block:
         case Text(text=text):
-            yield from ({"text": piece} for piece in pieces(text))
+            yield from ({"text": piece} for piece in pieces(text) or ("",))
         case Reasoning(text=text, signed=signed):
             yield from ({"reasoningContent": {"text": piece}} for piece in pieces(text))
             if signed:

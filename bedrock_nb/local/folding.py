@@ -46,10 +46,10 @@ def service_error(exception: StreamException) -> ServiceError:
 
 
 def decoded_events(body: bytes) -> Iterator[WireEvent | StreamException]:
-    """The events in raw frames, up to the first damaged or unfinished one."""
+    """The events in raw frames, up to the first one that is damaged, unfinished or no JSON."""
     buffer = EventStreamBuffer()
     buffer.add_data(body)
-    with suppress(StopIteration, ParserError):
+    with suppress(StopIteration, ParserError, ValueError):
         while True:
             message = buffer.next().to_response_dict()
             payload = json.loads(message["body"] or b"{}")
