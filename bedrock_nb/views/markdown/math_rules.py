@@ -5,7 +5,6 @@ blank one. So what comes later never changes what came before the blank line, wh
 """
 
 import re
-from itertools import takewhile
 
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
@@ -32,16 +31,14 @@ def display_math(state: StateBlock, start_line: int, end_line: int, silent: bool
         return False
     if silent:
         return True
-    closing_line = _closing_line(state, start_line, end_line, _CLOSING[opening])
-    last_line = closing_line if closing_line is not None else _last_line(state, start_line, end_line)
-    source = state.getLines(start_line, last_line + 1, state.blkIndent, False).strip()  # noqa: FBT003 - as above
-    state.line = last_line + 1
-    if closing_line is None:
-        _push_paragraph(state, start_line, source)
-    else:
+    state.line, is_closed = _end_of_display(state, start_line, end_line, _CLOSING[opening])
+    source = state.getLines(start_line, state.line, state.blkIndent, False).strip()  # noqa: FBT003 - as above
+    if is_closed:
         token = state.push("math_block", "math", 0)
         token.content, token.markup = source[2:-2].strip(), opening
         token.map = [start_line, state.line]
+    else:
+        _push_paragraph(state, start_line, source)
     return True
 
 
@@ -57,19 +54,16 @@ def _line(state: StateBlock, line: int) -> str:
     return state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].rstrip()
 
 
-def _closing_line(state: StateBlock, start_line: int, end_line: int, closing: str) -> int | None:
+def _end_of_display(state: StateBlock, start_line: int, end_line: int, closing: str) -> tuple[int, bool]:
+    """The line after a display, and whether it was closed before a blank line or the end of what contains it."""
     if _line(state, start_line)[2:].endswith(closing):
-        return start_line
-    last = _last_line(state, start_line, end_line)
-    lines = range(start_line + 1, last + 1)
-    return next((line for line in lines if _line(state, line).endswith(closing)), None)
-
-
-def _last_line(state: StateBlock, start_line: int, end_line: int) -> int:
-    """The last line before a blank one, or before one that does not belong to the container."""
-    following = range(start_line + 1, end_line)
-    inside = takewhile(lambda n: not state.isEmpty(n) and state.sCount[n] >= state.blkIndent, following)
-    return start_line + sum(1 for _ in inside)
+        return start_line + 1, True
+    for line in range(start_line + 1, end_line):
+        if state.isEmpty(line) or state.sCount[line] < state.blkIndent:
+            return line, False
+        if _line(state, line).endswith(closing):
+            return line + 1, True
+    return end_line, False
 
 
 def _push_paragraph(state: StateBlock, start_line: int, source: str) -> None:

@@ -5,6 +5,7 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 
@@ -25,6 +26,7 @@ class PanelMarkdown(MarkdownIt):
         super().__init__("commonmark", options, renderer_cls=PanelRenderer)
         self.disable(["html_block", "html_inline"]).enable(["table", "strikethrough"])
         self.use(gfm_autolink_plugin)
+        self.inline.ruler.before("gfm_autolink_protocol", "lone_colon", _lone_colon)
         self.inline.ruler.before("escape", "dollar_math", math_rules.dollar_math)
         self.inline.ruler.before("escape", "bracket_math", math_rules.bracket_math)
         ends_a_paragraph: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote", "list"]}
@@ -50,6 +52,20 @@ def _parse_inline(state: StateCore) -> None:
             state.md.inline.parse(token.content, state.md, state.env, children)
         else:
             children.append(Token("text", "", 0, content=token.content))
+
+
+def _lone_colon(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+    """Inline rule: a colon that belongs to no address is text.
+
+    The autolink plugin searches all text before each colon, and drops "xmpp" where this panel refuses such a link.
+    """
+    position = state.pos
+    if state.src[position] != ":" or state.src.endswith(("http", "https", "mailto"), 0, position):
+        return False
+    if not silent:
+        state.append_pending(":")
+    state.pos += 1
+    return True
 
 
 @cache
