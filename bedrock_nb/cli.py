@@ -54,8 +54,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve(endpoint: "LocalBedrock") -> None:
     """Say how to reach the endpoint, then wait for Ctrl-C or a SIGTERM and close it."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with endpoint:
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
             sys.stdout.write(_greeting(endpoint))
             sys.stdout.flush()

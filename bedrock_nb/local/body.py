@@ -50,13 +50,13 @@ class EventStreamBody:
             self._unsent += data
         elif self._delivery is Delivery.BYTES:
             for byte in data:
-                self._send_as_http_chunk(bytes([byte]))
+                self._send_piece(bytes([byte]))
         else:
-            self._send_as_http_chunk(data)
+            self._send_piece(data)
 
     def flush(self) -> None:
         """Send what was put by."""
-        self._send_as_http_chunk(bytes(self._unsent))
+        self._send_piece(bytes(self._unsent))
         self._unsent.clear()
 
     def finish(self) -> None:
@@ -71,7 +71,7 @@ class EventStreamBody:
             headers = {"Content-Type": "application/vnd.amazon.eventstream", "Transfer-Encoding": "chunked"}
             self._wire.begin(200, headers)
 
-    def _send_as_http_chunk(self, data: bytes) -> None:
+    def _send_piece(self, data: bytes) -> None:
         if data:
             self._wire.send(b"%x\r\n%b\r\n" % (len(data), data))
 

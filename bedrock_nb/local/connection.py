@@ -1,24 +1,20 @@
 """One connection: reads requests, lets the service answer, writes the answers at the endpoint's pace."""
 
 import logging
-import select
+import selectors
 import socket
 import struct
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from threading import Event
-from typing import TYPE_CHECKING
 
 from bedrock_nb.local.body import ConverseBody, Delivery, EventStreamBody
 from bedrock_nb.local.eventstream import to_json
 from bedrock_nb.local.service import Json, ReceivedRequest, Scripted, Service, model_id_in, parsed
 from bedrock_nb.local.steps import Cut, HttpRefusal, Pause, ServiceError, Stall, Step
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 CREDENTIAL_HEADERS = frozenset({"authorization", "proxy-authorization", "x-amz-security-token", "cookie"})
 LOG = logging.getLogger("bedrock_nb.local")
@@ -41,7 +37,7 @@ class Connection(BaseHTTPRequestHandler):
     pace: float
     delivery: Delivery
     closing: Event
-    note: "Callable[[ReceivedRequest], None]"
+    note: Callable[[ReceivedRequest], None]
 
     _begun = False
 
@@ -170,7 +166,9 @@ class Connection(BaseHTTPRequestHandler):
 
     def _stall(self) -> None:
         """Say nothing until the client is gone; closing the endpoint shuts the socket, which shows here too."""
-        select.select([self.connection], [], [])
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.connection, selectors.EVENT_READ)
+            selector.select()
         raise Hangup
 
     def _hang_up(self, *, reset: bool) -> None:

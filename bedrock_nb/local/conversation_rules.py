@@ -12,6 +12,8 @@ from bedrock_nb.local.prompt import Request, json_schema
 from bedrock_nb.local.steps import invalid
 
 Message = dict[str, Any]
+PROMPT_ARN_PART = ":prompt/"
+"""What the ARN of a stored prompt has; such a prompt brings its own messages."""
 _DOCUMENT_NAME = re.compile(r"[A-Za-z0-9()\[\]-]+(\s[A-Za-z0-9()\[\]-]+)*")
 
 
@@ -23,7 +25,7 @@ def check_conversation(request: Request) -> None:
     """
     messages = request.get("messages") or []
     for problem in (
-        *_role_problems(messages),
+        *_role_problems(messages, has_prompt=PROMPT_ARN_PART in request.get("modelId", "")),
         *_content_problems(messages),
         *_tool_result_problems(messages),
         *_tool_config_problems(request),
@@ -32,8 +34,10 @@ def check_conversation(request: Request) -> None:
         raise invalid(problem)
 
 
-def _role_problems(messages: list[Message]) -> Iterator[str]:
+def _role_problems(messages: list[Message], *, has_prompt: bool) -> Iterator[str]:
     roles = [message["role"] for message in messages if message["role"] != "system"]
+    if not roles and has_prompt:
+        return
     if not roles:
         yield "A conversation must contain at least one message. Add a message and try again."
         return

@@ -46,7 +46,7 @@ class LocalBedrock:
         self,
         *,
         pace: float = 0.0,
-        delivery: Literal["frames", "bytes", "whole"] = "frames",
+        delivery: Delivery | Literal["frames", "bytes", "whole"] = Delivery.FRAMES,
         tls: ssl.SSLContext | tuple[str | Path, str | Path] | None = None,
         host: str = "127.0.0.1",
         port: int = 0,

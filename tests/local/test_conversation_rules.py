@@ -41,6 +41,7 @@ def result(**members):
         conversation([TEXT], [{"reasoningContent": {"redactedContent": "/w=="}}, TEXT], [TEXT]),
         conversation([TEXT, DOCUMENT]),
         conversation([TEXT], [CALL], [result(content=[], status="success")], toolConfig=TOOLS),
+        {"modelId": "arn:aws:bedrock:us-east-1:123456789012:prompt/ABCDEFGHIJ:1"},
         {"messages": [{"role": "system", "content": [TEXT]}, {"role": "user", "content": [TEXT]}]},
     ],
 )

@@ -10,9 +10,8 @@ from urllib.parse import urlsplit
 
 import boto3
 import pytest
-import trustme
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ConnectionClosedError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,26 +21,6 @@ from bedrock_nb.local.connection import Connection
 ONE_TRY = Config(retries={"total_max_attempts": 1}, read_timeout=5)
 START = {"messageStart": {"role": "assistant"}}
 STOP = {"messageStop": {"stopReason": "end_turn"}}
-
-
-@pytest.fixture(scope="module")
-def authority():
-    return trustme.CA()
-
-
-@pytest.fixture
-def trusted(authority, tmp_path):
-    """The path of the authority's certificate, for boto3's `verify`."""
-    path = tmp_path / "ca.pem"
-    authority.cert_pem.write_to_path(path)
-    return str(path)
-
-
-@pytest.fixture
-def context(authority):
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    return context
 
 
 def without_bytes(value):
@@ -274,6 +253,34 @@ def test_closing_ends_idle_connections_too(ask):
             endpoint.close()
             assert idle.recv(1) == b""
     assert set(threading.enumerate()) <= before
+
+
+def test_a_script_that_does_not_end_is_told_of_and_left_alone(ask, monkeypatch, caplog):
+    monkeypatch.setattr("bedrock_nb.local.listener.PATIENCE", 0.01)
+    asked, let_go, stuck = threading.Event(), threading.Event(), []
+
+    def stubborn(_request):
+        stuck.append(threading.current_thread())
+        asked.set()
+        let_go.wait(5)
+        return []
+
+    endpoint = LocalBedrock().start()
+    endpoint.add("local.stubborn", stubborn)
+    client = threading.Thread(target=_converse_in_vain, args=(endpoint.client(config=ONE_TRY), ask("local.stubborn")))
+    client.start()
+    assert asked.wait(5)
+    endpoint.close()
+    assert "still runs" in caplog.text
+    let_go.set()
+    for thread in (*stuck, client):
+        thread.join(5)
+        assert not thread.is_alive()
+
+
+def _converse_in_vain(client, request):
+    with pytest.raises(ConnectionClosedError):
+        client.converse(**request)
 
 
 def test_many_clients_are_served_at_once(ask):

@@ -66,10 +66,18 @@ def test_an_exception_frame_is_raised_where_it_comes(fault, client, ask, receive
     assert text_of(events) == fault.text
 
 
+@pytest.fixture(scope="module")
+def secure_endpoint(context):
+    with LocalBedrock(tls=context) as endpoint:
+        yield endpoint
+
+
+@pytest.mark.parametrize("over", ["shared_endpoint", "secure_endpoint"])
 @pytest.mark.parametrize(("name", "error_class"), BROKEN.items())
-def test_a_broken_stream_breaks_as_it_says(name, error_class, client, impatient, ask, received, text_of):
+def test_a_broken_stream_breaks_as_it_says(name, error_class, over, trusted, request, ask, received, text_of):
     fault = BY_NAME[name]
-    reader = impatient if name == "stall" else client
+    config = IMPATIENT if name == "stall" else ONE_TRY
+    reader = request.getfixturevalue(over).client(config=config, verify=trusted)
     events, error = received(reader.converse_stream(**ask(fault.model_id)))
     assert error is None if error_class is None else isinstance(error, error_class)
     assert text_of(events) == fault.text
@@ -148,7 +156,7 @@ def test_a_stall_ends_when_the_client_goes_away(ask):
             for _ in PARTIAL_TEXT:
                 if "contentBlockDelta" in next(events):
                     break
-            [connection] = [thread for thread in set(threading.enumerate()) - before if "connection" in thread.name]
+            [connection] = [one for one in set(threading.enumerate()) - before if "local connection" in one.name]
         connection.join(5)
         assert not connection.is_alive()
 
