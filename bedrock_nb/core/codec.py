@@ -69,7 +69,7 @@ def from_lines(lines: Iterable[str]) -> Fields:
         UnreadableRecording: The lines are of a newer version, or not a recording, or damaged before their last.
     """
     read = _read_lines(lines)
-    head = next(read, {})
+    head: Any = next(read, None)
     checked_version(head, FORMAT_VERSION)
     events: list[Any] = []
     end: Any = None

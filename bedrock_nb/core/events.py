@@ -29,7 +29,7 @@ class Event:
     @property
     def type(self) -> str:
         """The member of Bedrock's union: `contentBlockDelta`, `messageStop` and so on; empty where there is none."""
-        return next(iter(self.wire), "")
+        return str(next(iter(self.wire), ""))
 
     @property
     def block(self) -> int | None:

@@ -119,19 +119,21 @@ def _as_it_is(value: Any) -> Any:
 
 
 def _messages(value: Sequence[Message]) -> list[Message]:
-    return [
-        {**message, "content": _blocks(message["content"])} if "content" in message else message for message in value
-    ]
+    if isinstance(value, str | Mapping) or not all(isinstance(message, Mapping) for message in value):
+        raise InvalidInput("`messages` is a list of dicts with `role` and `content`.")
+    return [{**message, "content": _blocks(message.get("content", []))} for message in value]
 
 
-def _blocks(value: Any) -> Any:
-    if isinstance(value, str | Mapping):
-        value = [value]
-    return [{"text": part} if isinstance(part, str) else part for part in value]
+def _blocks(value: Any) -> list[Any]:
+    return [{"text": part} if isinstance(part, str) else part for part in _several(value)]
 
 
-def _texts(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
+def _several(value: Any) -> list[Any]:
+    return [value] if isinstance(value, str | Mapping) else list(value)
+
+
+def _service_tier(value: Any) -> Any:
+    return {"type": value} if isinstance(value, str) else _as_it_is(value)
 
 
 def _tool_choice(value: Any) -> Any:

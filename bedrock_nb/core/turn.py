@@ -48,6 +48,7 @@ from bedrock_nb.core.events import (
     ToolUseStart,
     Unknown,
     Wire,
+    parse,
 )
 from bedrock_nb.core.rope import NOTHING, Rope
 from bedrock_nb.core.usage import Usage
@@ -174,7 +175,7 @@ def fold(turn: Turn, event: Event) -> Turn:
             return _fold_metadata(turn, event)
         case StreamException():
             return replace(turn, exception=event)
-        case Unknown() if event.block is not None:
+        case Unknown() if event.block is not None and event.type.startswith("contentBlock"):
             return _fold_unknown(turn, event, event.block)
     return _with_problem(turn, event, f"An event of an unknown kind came: {event.type or 'an empty one'}.")
 
@@ -199,6 +200,8 @@ def _fold_message_stop(turn: Turn, event: MessageStop) -> Turn:
 
 def _fold_block(turn: Turn, event: BlockEvent) -> Turn:
     place, block = _find(turn.blocks, event.index)
+    if isinstance(block, UnknownBlock) and not isinstance(event, BlockStop):
+        return _fold_block(_without_unknown(turn, place, block), event)
     grown = _grow(block, event)
     if grown is None:
         kind = block.kind if block else "new"
@@ -221,6 +224,17 @@ def _fold_unknown(turn: Turn, event: Unknown, index: int) -> Turn:
     else:
         return _with_problem(turn, event, f"Block {index} ({block.kind}) received something of an unknown kind.")
     return _with_block(turn, place, block, replace(block_or_new, rope=block_or_new.rope.grown((event.wire,))))
+
+
+def _without_unknown(turn: Turn, place: int, block: UnknownBlock) -> Turn:
+    """The turn before a block whose kind shows only now; what was not known stays as problems."""
+    turn = replace(turn, blocks=(*turn.blocks[:place], *turn.blocks[place + 1 :]))
+    for wire in block.wires:
+        turn = _with_problem(turn, parse(wire), f"Block {block.index} began with something of an unknown kind.")
+    if block.whole:
+        stop: Wire = {"contentBlockStop": {"contentBlockIndex": block.index}}
+        turn = _with_problem(turn, BlockStop(stop, block.index), f"Block {block.index} went on after it had stopped.")
+    return turn
 
 
 def _find(blocks: tuple[Block, ...], index: int) -> tuple[int, Block | None]:
@@ -255,8 +269,6 @@ def _grow(block: Block | None, event: BlockEvent) -> Block | None:
     """The block after the event; None where the event does not fit it."""
     if isinstance(event, BlockStop):
         return replace(block, whole=True) if block else UnknownBlock(event.index, whole=True)
-    if isinstance(block, UnknownBlock):
-        return replace(block, rope=block.rope.grown((event.wire,)))
     block_type, grow = _GROWTH[type(event)]
     if block is None:
         return grow(block_type(event.index), event)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from bedrock_nb.core import errors
 from bedrock_nb.core.errors import BedrockError
+from bedrock_nb.core.model_ids import inference_profiles
 
 _BY_CODE: dict[str, type[BedrockError]] = {
     "AccessDeniedException": errors.AccessDenied,
@@ -28,87 +30,123 @@ _BY_CODE: dict[str, type[BedrockError]] = {
 }
 """The error codes that a Converse call answers with before its stream begins (botocore's service model, and IAM's)."""
 
+_BY_STATUS: dict[int, type[BedrockError]] = {
+    403: errors.AccessDenied,
+    429: errors.Throttled,
+    500: errors.ServiceUnavailable,
+    502: errors.ServiceUnavailable,
+    503: errors.ServiceUnavailable,
+    504: errors.ServiceUnavailable,
+}
+"""For what answers in the service's place, such as a proxy: it knows no codes."""
+
 _BY_NAME: dict[str, tuple[type[BedrockError], str]] = {
     "NoCredentialsError": (errors.NoCredentials, "No AWS credentials were found."),
-    "PartialCredentialsError": (errors.NoCredentials, "The AWS credentials are incomplete."),
-    "CredentialRetrievalError": (errors.InvalidCredentials, "The AWS credentials could not be read."),
+    "NoAuthTokenError": (errors.NoCredentials, "No AWS credentials were found."),
+    "PartialCredentialsError": (errors.NoCredentials, "The AWS credentials are incomplete. {}"),
+    "CredentialRetrievalError": (errors.InvalidCredentials, "The AWS credentials could not be read. {}"),
+    "MetadataRetrievalError": (errors.InvalidCredentials, "The AWS credentials could not be read. {}"),
+    "InvalidConfigError": (errors.InvalidCredentials, "The AWS configuration does not say how to get credentials. {}"),
+    "ConfigParseError": (errors.InvalidCredentials, "The AWS configuration file could not be read. {}"),
     "SSOTokenLoadError": (errors.ExpiredCredentials, "There is no valid SSO session for this profile."),
     "UnauthorizedSSOTokenError": (errors.ExpiredCredentials, "The SSO session has expired."),
-    "TokenRetrievalError": (errors.ExpiredCredentials, "The SSO token could not be renewed."),
+    "TokenRetrievalError": (errors.ExpiredCredentials, "The SSO token could not be renewed. {}"),
+    "LoginError": (errors.ExpiredCredentials, "The session of `aws login` is over. {}"),
+    "MissingDependencyException": (errors.MissingExtra, "These AWS credentials need a library that is missing. {}"),
     "NoRegionError": (errors.NoRegion, "No AWS region was named."),
-    "ProfileNotFound": (errors.UnknownProfile, "The AWS profile does not exist."),
-    "ParamValidationError": (errors.InvalidInput, "The request is not valid; nothing was sent."),
-    "EndpointConnectionError": (errors.EndpointUnreachable, "The endpoint could not be reached."),
-    "ConnectTimeoutError": (errors.EndpointUnreachable, "The endpoint did not answer in time."),
-    "ProxyConnectionError": (errors.EndpointUnreachable, "The proxy could not be reached."),
-    "SSLError": (errors.EndpointUnreachable, "The secure connection to the endpoint failed."),
+    "InvalidRegionError": (errors.InvalidInput, "The AWS region is not valid; nothing was sent. {}"),
+    "ProfileNotFound": (errors.UnknownProfile, "The AWS profile does not exist. {}"),
+    "ParamValidationError": (errors.InvalidInput, "The request is not valid; nothing was sent. {}"),
+    "EndpointConnectionError": (errors.EndpointUnreachable, "The endpoint could not be reached. {}"),
+    "ConnectTimeoutError": (errors.EndpointUnreachable, "The endpoint did not answer in time. {}"),
+    "ProxyConnectionError": (errors.EndpointUnreachable, "The proxy could not be reached. {}"),
+    "SSLError": (errors.EndpointUnreachable, "The secure connection to the endpoint failed. {}"),
     "ConnectionClosedError": (errors.ConnectionCut, "The connection was closed before the response began."),
+    "HTTPClientError": (errors.ConnectionCut, "The connection failed before the response began."),
     "ReadTimeoutError": (errors.Stalled, "Nothing came for longer than the read timeout."),
-    "IncompleteRead": (errors.ConnectionCut, "The connection ended in the middle of the response."),
     "ProtocolError": (errors.ConnectionCut, "The connection ended in the middle of the response."),
     "ChecksumMismatch": (errors.CorruptFrame, "A frame of the response has a wrong checksum."),
-    "InvalidHeadersLength": (errors.CorruptFrame, "A frame of the response has a length that cannot be."),
-    "InvalidPayloadLength": (errors.CorruptFrame, "A frame of the response has a length that cannot be."),
-    "DuplicateHeader": (errors.CorruptFrame, "A frame of the response has the same header twice."),
+    "ParserError": (errors.CorruptFrame, "A frame of the response has not the form of one."),
+    "ResponseParserError": (errors.CorruptFrame, "A frame of the response has not the shape that its kind has."),
 }
-"""Errors of botocore and urllib3 by the name of their class, looked up along its bases."""
+"""Errors of botocore and urllib3 by the name of their class, looked up along its bases, the most special one first.
+
+The sentence has a place for what the error itself says, where that tells more."""
 
 
 _LONGEST_DETAIL = 2_000
 
 
-def translated(error: Exception, *, model: str = "", reading: bool = False) -> BedrockError:
+def translated(error: Exception, *, model: str = "", region: str | None = None, reading: bool = False) -> BedrockError:
     """The error of our family that says what this one means, with this one as its cause.
 
     Args:
         error: What boto3, botocore or urllib3 raised.
         model: The model id of the call, for advice that names it.
+        region: The region of the call, for advice that fits it.
         reading: Whether the response had begun.
     """
     if isinstance(error, BedrockError):
         return error
     response = getattr(error, "response", None)
     if isinstance(response, Mapping) and "Error" in response:
-        told = _service_error(response, model)
+        told = _service_error(response, model, region)
     else:
         told = _local_error(error, reading=reading)
     told.__cause__ = error
     return told
 
 
-def _service_error(response: Mapping[str, Any], model: str) -> BedrockError:
-    said, metadata = response.get("Error", {}), response.get("ResponseMetadata", {})
-    code, message = said.get("Code", ""), said.get("Message") or "The service gave no reason."
-    request_id = metadata.get("RequestId")
+def _service_error(response: Mapping[str, Any], model: str, region: str | None) -> BedrockError:
+    said, metadata = response.get("Error") or {}, response.get("ResponseMetadata") or {}
+    code, request_id = str(said.get("Code") or ""), metadata.get("RequestId")
+    message = _without_secrets(said.get("Message") or "The service gave no reason.")
     if "on-demand throughput" in message:
-        return errors.OnDemandNotSupported(
-            message, code=code, request_id=request_id, advice=_inference_profile_advice(model)
-        )
+        advice = _inference_profile_advice(model, region)
+        return errors.OnDemandNotSupported(message, code=code, request_id=request_id, advice=advice)
+    kind = _BY_CODE.get(code) or _BY_STATUS.get(metadata.get("HTTPStatusCode", 0), errors.ServiceError)
     if code == "ValidationException" and "model identifier is invalid" in message:
-        return errors.ModelNotFound(message, code=code, request_id=request_id)
-    return _BY_CODE.get(code, errors.ServiceError)(message, code=code, request_id=request_id)
+        kind = errors.ModelNotFound
+    return kind(message, code=code, request_id=request_id)
 
 
-def _inference_profile_advice(model: str) -> str:
-    profiles = ", ".join(f"{area}.{model}" for area in ("us", "eu", "apac", "global"))
-    return f"Use an inference profile of the model in its place, the one for your region: {profiles}."
+def _inference_profile_advice(model: str, region: str | None) -> str:
+    profiles = inference_profiles(model, region)
+    if not profiles:
+        return "Use an inference profile of the model in its place; `%bedrock models` lists those of your region."
+    names = " or ".join(profiles)
+    return f"Use an inference profile of the model in its place: {names}. `%bedrock models` lists those of your region."
 
 
 def _local_error(error: Exception, *, reading: bool) -> BedrockError:
+    code = type(error).__name__
     for base in type(error).__mro__:
         if base.__name__ in _BY_NAME:
             kind, what = _BY_NAME[base.__name__]
-            return kind(f"{what} {_detail(error)}".strip(), code=type(error).__name__)
-    if isinstance(error, json.JSONDecodeError):
-        kind = errors.CorruptFrame if reading else errors.InvalidCredentials
-        what = "A frame of the response is not JSON." if reading else "The credential process did not answer in JSON."
-        return kind(what, code=type(error).__name__)
+            return kind(what.format(_detail(error)).strip(), code=code)
+    if isinstance(error, json.JSONDecodeError) and not reading:
+        return errors.InvalidCredentials("The credential process did not answer in JSON.", code=code)
+    if isinstance(error, ValueError | RecursionError) and reading:
+        return errors.CorruptFrame("A frame of the response cannot be read as JSON.", code=code)
+    if isinstance(error, ValueError):  # botocore's `Invalid endpoint`
+        return errors.InvalidInput(f"The call could not be made: {_detail(error)}", code=code)
     if isinstance(error, OSError):
         kind = errors.ConnectionCut if reading else errors.EndpointUnreachable
-        return kind(f"The connection failed: {error}", code=type(error).__name__)
-    return BedrockError(f"The call failed: {error}", code=type(error).__name__)
+        return kind(f"The connection failed: {_detail(error)}", code=code)
+    return BedrockError(f"The call failed: {_detail(error) or code}", code=code)
 
 
 def _detail(error: Exception) -> str:
+    """What the error says itself, unless it is a tuple's text, or of a length that nobody reads."""
     text = str(error).strip()
-    return "" if text.startswith("(") or len(text) > _LONGEST_DETAIL else text
+    return "" if text.startswith("(") or len(text) > _LONGEST_DETAIL else _without_secrets(text)
+
+
+def _without_secrets(text: str) -> str:
+    """The text without what must not be shown: the signed request that AWS quotes, tokens, passwords in URLs."""
+    return _SECRET.sub(r"\1…", text.partition("The Canonical String")[0]).strip()
+
+
+_SECRET = re.compile(
+    r"(://[^/\s:@]*:(?=[^/\s@]*@)|(?i:security-token|authorization|signature|bearer)[:=]\s*)[^\s@,'\"]+"
+)

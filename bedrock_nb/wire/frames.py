@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from bedrock_nb.core.events import Wire
 
 _PADDING = "p"  # the service pads each payload to hide its length; it is no part of the event
+_OF_A_DELTA = {"contentBlockIndex", "delta", _PADDING}
+_PLAIN_WITHIN = {"reasoningContent": "text", "toolUse": "input"}
+_Parser: TypeAlias = Callable[[Any], Any]
 _UNKNOWN_MEMBER = "SDK_UNKNOWN_MEMBER"
 
 
@@ -22,14 +25,26 @@ def wire_events(event_stream: Iterable[Any]) -> Iterator[Wire]:
 
     Exceptions that the service sends come as events, such as `{"throttlingException": {"message": ...}}`; failures of
     the connection are raised as botocore and urllib3 raise them.
+
+    Args:
+        event_stream: What boto3's converse_stream gives as `stream`, or any iterable of wire events in its place.
     """
-    frames = getattr(event_stream, "_event_generator", None)
-    parse = getattr(event_stream, "_parse_event", None)
-    if frames is None or not callable(parse):
+    frames, parse = _frames_and_parser(event_stream)
+    if frames is None or parse is None:
         yield from _parsed_events(event_stream)
         return
     for frame in frames:
         yield _wire_event(frame, parse)
+
+
+def _frames_and_parser(event_stream: Any) -> tuple[Iterator[Any] | None, _Parser | None]:
+    """What botocore's EventStream keeps to itself; nothing of it where this is none, or another botocore's."""
+    from botocore.eventstream import EventStream  # noqa: PLC0415 - boto3 is loaded by its first use
+
+    if not isinstance(event_stream, EventStream):
+        return None, None
+    parse = getattr(event_stream, "_parse_event", None)
+    return getattr(event_stream, "_event_generator", None), parse if callable(parse) else None
 
 
 def _parsed_events(event_stream: Iterable[Any]) -> Iterator[Wire]:
@@ -42,28 +57,36 @@ def _parsed_events(event_stream: Iterable[Any]) -> Iterator[Wire]:
         yield {_exception_name(said.get("Code")): {"message": said.get("Message", "")}}
 
 
-def _wire_event(frame: Any, parse: Callable[[Any], Any]) -> Wire:
+def _wire_event(frame: Any, parse: _Parser) -> Wire:
     headers = frame.headers
     payload = json.loads(frame.payload) if frame.payload else {}
-    if headers.get(":message-type") == "event":
-        name = headers[":event-type"]
-        if name == "contentBlockDelta" and _is_plain_text(payload):
+    message_type = headers.get(":message-type")
+    if message_type == "event":
+        name = headers.get(":event-type") or "unnamed"
+        if name == "contentBlockDelta" and _is_plain_delta(payload):
             return {name: {"delta": payload["delta"], "contentBlockIndex": payload["contentBlockIndex"]}}
         return _restored(parse(frame) or {name: {}}, {name: payload})
-    if headers.get(":message-type") == "exception":
+    if message_type == "exception":
         return {_exception_name(headers.get(":exception-type")): _without_padding(payload)}
     return {_exception_name(headers.get(":error-code")): {"message": headers.get(":error-message", "")}}
 
 
-def _is_plain_text(payload: Wire) -> bool:
+def _is_plain_delta(payload: Any) -> bool:
     """Whether botocore's parser would give this delta back unchanged: true for nearly every event of a response."""
-    delta = payload.get("delta")
-    return (
-        payload.keys() == {"contentBlockIndex", "delta", _PADDING}
-        and isinstance(delta, dict)
-        and delta.keys() == {"text"}
-        and isinstance(delta["text"], str)
-    )
+    if not isinstance(payload, dict) or payload.keys() != _OF_A_DELTA:
+        return False
+    name, value = _only_member(payload["delta"])
+    if name in _PLAIN_WITHIN:
+        inner, value = _only_member(value)
+        return inner == _PLAIN_WITHIN[name] and isinstance(value, str)
+    return name == "text" and isinstance(value, str)
+
+
+def _only_member(union: Any) -> tuple[str, Any]:
+    if not isinstance(union, dict) or len(union) != 1:
+        return "", None
+    (member,) = union.items()
+    return member
 
 
 def _exception_name(name: str | None) -> str:
@@ -72,7 +95,7 @@ def _exception_name(name: str | None) -> str:
 
 
 def _without_padding(payload: Any) -> Any:
-    return {name: value for name, value in payload.items() if name != _PADDING}
+    return {k: v for k, v in payload.items() if k != _PADDING} if isinstance(payload, dict) else payload
 
 
 def _restored(parsed: Wire, raw: Wire) -> Wire:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
+from bedrock_nb.core.converse import converse_events
+from bedrock_nb.core.errors import BedrockError, ExpiredCredentials, InvalidCredentials, InvalidInput
 from bedrock_nb.core.events import Wire
-from bedrock_nb.wire.client import Connection
+from bedrock_nb.wire.checking import check_request
+from bedrock_nb.wire.errors import translated
 from bedrock_nb.wire.frames import wire_events
 from bedrock_nb.wire.interrupt import Interrupt
+
+
+class HasClient(Protocol):
+    """What gives a boto3 client of bedrock-runtime: a `Connection`, for one."""
+
+    def client(self) -> Any:
+        """The client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +35,47 @@ Source: TypeAlias = Callable[[Interrupt], OpenResponse]
 """Opens a response; runs in the thread that will read it, and lets the interrupt end it."""
 
 
-def converse_stream(connection: Connection, request: Mapping[str, Any]) -> Source:
-    """The source that calls converse_stream with these arguments."""
+def converse_stream(connection: HasClient, request: Mapping[str, Any]) -> Source:
+    """The source that calls converse_stream with these arguments.
+
+    Raises:
+        InvalidInput: At once, where the request is not valid; nothing is sent.
+    """
+    check_request(request)
 
     def opened(interrupt: Interrupt) -> OpenResponse:
-        client = connection.client()
-        response = client.converse_stream(**request)
-        return _open(response, interrupt, region=client.meta.region_name)
+        region = None
+        try:
+            client = connection.client()
+            region = client.meta.region_name
+            response = client.converse_stream(**request)
+        except Exception as error:
+            told = translated(error, model=str(request.get("modelId", "")), region=region)
+            _forget_bad_credentials(connection, told)
+            raise told from error
+        return _open(response, interrupt, region=region)
 
     return opened
 
 
 def obtained(response: Mapping[str, Any]) -> Source:
-    """The source that reads the dict which boto3's converse_stream returned."""
+    """The source that reads what boto3's converse_stream returned, or converse, or a stand-in for either.
+
+    Raises:
+        InvalidInput: It is neither.
+    """
+    if "stream" not in response and "output" not in response:
+        raise InvalidInput("This is no response of converse_stream or converse: it has no `stream` and no `output`.")
     return lambda interrupt: _open(response, interrupt)
 
 
 def _open(response: Mapping[str, Any], interrupt: Interrupt, *, region: str | None = None) -> OpenResponse:
-    stream = response["stream"]
+    stream: Iterable[Any] = response["stream"] if "stream" in response else converse_events(response)
     interrupt.answered_by(getattr(stream, "_raw_stream", None))
+    return OpenResponse(wire_events(stream), _info(response, region), getattr(stream, "close", lambda: None))
+
+
+def _info(response: Mapping[str, Any], region: str | None) -> dict[str, Any]:
     metadata = response.get("ResponseMetadata", {})
     info = {
         "request_id": metadata.get("RequestId"),
@@ -51,5 +83,10 @@ def _open(response: Mapping[str, Any], interrupt: Interrupt, *, region: str | No
         "retry_attempts": metadata.get("RetryAttempts"),
         "region": region,
     }
-    known = {name: value for name, value in info.items() if value is not None}
-    return OpenResponse(wire_events(stream), known, getattr(stream, "close", lambda: None))
+    return {name: value for name, value in info.items() if value is not None}
+
+
+def _forget_bad_credentials(connection: HasClient, error: BedrockError) -> None:
+    forget = getattr(connection, "forget", None)
+    if callable(forget) and isinstance(error, ExpiredCredentials | InvalidCredentials):
+        forget()

@@ -9,19 +9,24 @@ Invariants, each held by a test:
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import threading
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
+from bedrock_nb.core.blocks import ToolUseBlock
 from bedrock_nb.core.errors import BedrockError, Stopped
 from bedrock_nb.core.events import Event, Wire, parse
+from bedrock_nb.core.model_ids import provider_of
+from bedrock_nb.core.parts import PartEvent, part_events, text_and_tool_calls
 from bedrock_nb.core.recording import Recording, TimedWire
 from bedrock_nb.core.turn import EMPTY_TURN, Turn, fold
 from bedrock_nb.core.usage import Usage
+from bedrock_nb.wire.attempts import retrying
 from bedrock_nb.wire.errors import translated
 from bedrock_nb.wire.interrupt import Interrupt
 from bedrock_nb.wire.source import Source
@@ -36,21 +41,25 @@ class Stream(Generic[R]):
         source: Opens the response.
         request: The arguments of the call, to be kept in the recording.
         recording_type: What `result` returns.
+        retries: How often to make the call again where it fails in mid-stream, before any content, for a reason that
+            may pass. Readers never see a failed attempt; `response["failed_attempts"]` lists them.
     """
 
-    def __init__(self, source: Source, request: Mapping[str, Any], *, recording_type: type[R]) -> None:
+    def __init__(
+        self, source: Source, request: Mapping[str, Any], *, recording_type: type[R], retries: int = 0
+    ) -> None:
         self.id = uuid.uuid4().hex
         self.request = dict(request)
         self.started_at = datetime.now(UTC)
         self._start = time.perf_counter()
-        self._source = source
+        self._source = retrying(source, retries) if retries else source
         self._recording_type = recording_type
         self._interrupt = Interrupt()
         self._news = threading.Condition()
         self._wire_events: list[TimedWire] = []
         self._events: list[Event] = []
         self._wake_ups: list[Callable[[], object]] = []
-        self._response: Mapping[str, Any] = {}
+        self._response: Mapping[str, Any] | None = None
         self._failure: BedrockError | None = None
         self._done = False
         self._duration: float | None = None
@@ -68,9 +77,10 @@ class Stream(Generic[R]):
             with self._interrupt.watching():
                 self._read_response()
         except Exception as error:  # noqa: BLE001 - whatever ended it is translated, kept and told; nothing is swallowed
-            failure = translated(error, model=self.model, reading=bool(self._response))
-            failure.request_id = failure.request_id or self._response.get("request_id")
-        self._finish(failure)
+            failure = translated(error, model=self.model, reading=self._response is not None)
+            failure.request_id = failure.request_id or self.response.get("request_id")
+        finally:
+            self._finish(failure)
 
     def _read_response(self) -> None:
         response = self._source(self._interrupt)
@@ -97,7 +107,7 @@ class Stream(Generic[R]):
             if self._done:
                 return
             self._failure, self._done = failure, True
-            self._duration = time.perf_counter() - self._start
+            self._duration = round(time.perf_counter() - self._start, 3)
             self._tell()
 
     def _tell(self) -> None:
@@ -121,7 +131,22 @@ class Stream(Generic[R]):
     @property
     def response(self) -> Mapping[str, Any]:
         """What is known of the response besides its events; empty until its headers came."""
-        return self._response
+        return self._response or {}
+
+    @property
+    def request_id(self) -> str | None:
+        """The service's id of the call; None until its headers came."""
+        return self.response.get("request_id")
+
+    @property
+    def provider(self) -> str | None:
+        """Who made the model; None where its id does not tell."""
+        return provider_of(self.model)
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When the call ended, in UTC; None while it runs."""
+        return None if self._duration is None else self.started_at + timedelta(seconds=self._duration)
 
     @property
     def elapsed(self) -> float:
@@ -137,6 +162,17 @@ class Stream(Generic[R]):
                 self._turn = fold(self._turn, events[self._folded])
                 self._folded += 1
             return self._turn
+
+    @property
+    def event_count(self) -> int:
+        """How many events came so far."""
+        return len(self._events)
+
+    def wait_for_news(self, seen: int, timeout: float | None = None) -> int:
+        """Wait for more than `seen` events, or the end, at most `timeout` seconds; how many events there are."""
+        with self._news:
+            self._news.wait_for(lambda: len(self._events) > seen or self._done, timeout)
+            return len(self._events)
 
     @property
     def text(self) -> str:
@@ -155,10 +191,11 @@ class Stream(Generic[R]):
             return self._recording_type(
                 wire_events=tuple(self._wire_events),
                 request=self.request,
-                response=dict(self._response),
+                response=dict(self.response),
                 started_at=self.started_at,
                 failure=self._failure,
                 id=self.id,
+                duration=self._duration,
             )
 
     @property
@@ -184,9 +221,18 @@ class Stream(Generic[R]):
     def _wait_for_more(self, seen: int) -> bool:
         if seen < len(self._events):
             return True
-        with self._news:
+        with self._news, self._cancelled_by_interrupt():
             self._news.wait_for(lambda: seen < len(self._events) or self._done)
             return seen < len(self._events)
+
+    @contextlib.contextmanager
+    def _cancelled_by_interrupt(self) -> Iterator[None]:
+        """Who presses Ctrl-C, or the notebook's Stop, while waiting for the call wants its end; what came is kept."""
+        try:
+            yield
+        except KeyboardInterrupt:
+            self.cancel()
+            raise
 
     async def __aiter__(self) -> AsyncIterator[Event]:
         """All events from the first one on, waiting for those to come."""
@@ -200,7 +246,7 @@ class Stream(Generic[R]):
         loop, woken = asyncio.get_running_loop(), asyncio.Event()
 
         def wake_up() -> None:
-            if not loop.is_closed():
+            with contextlib.suppress(RuntimeError):  # the loop was closed: nobody waits there any more
                 loop.call_soon_threadsafe(woken.set)
 
         with self._news:
@@ -213,6 +259,14 @@ class Stream(Generic[R]):
     def text_deltas(self) -> Iterator[str]:
         """The pieces of the answer as they come."""
         return (event.text for event in self if event.text)
+
+    def text_and_tool_calls(self) -> Iterator[str | ToolUseBlock]:
+        """The pieces of the answer as they come, and each tool call of the client's once it is whole."""
+        return text_and_tool_calls(self)
+
+    def parts(self) -> Iterator[PartEvent]:
+        """For those who think in parts: a content block began, grew, ended."""
+        return part_events(self)
 
     # The end.
 
@@ -232,12 +286,17 @@ class Stream(Generic[R]):
         Ctrl-C or the kernel's interrupt while it waits cancels the call and goes on as KeyboardInterrupt; what came is
         still in `recording`.
         """
-        try:
+        with self._cancelled_by_interrupt():
             self.wait()
-        except KeyboardInterrupt:
-            self.cancel()
-            raise
         return self.recording
+
+    def raise_for_error(self) -> R:
+        """Wait for the end; the recording, if nothing went wrong.
+
+        Raises:
+            BedrockError: What went wrong; its `recording` holds all that came.
+        """
+        return self.result().raise_for_error()
 
     def __await__(self) -> Generator[Any, None, R]:
         """Wait for the end; the recording."""

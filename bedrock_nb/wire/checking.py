@@ -1,0 +1,70 @@
+"""A request held against the service model of the botocore that is installed, before anything is sent.
+
+botocore's own check stops at its first kind of problem and lists every name there is; this one finds what was meant.
+A newer boto3 brings newer members, with nothing to change here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from bedrock_nb.core.errors import InvalidInput
+from bedrock_nb.core.nearest import did_you_mean, nearest
+
+_SURELY_A_TYPO = 0.8
+"""How like a known value one has to be to be called a typo; others may be newer than this botocore, and are sent."""
+
+
+def check_request(request: Mapping[str, Any]) -> None:
+    """Refuse a request that botocore or the service would refuse for its form.
+
+    Raises:
+        InvalidInput: A member is misspelt, missing, of the wrong type or too small, or a union has not one member.
+    """
+    from botocore.validate import ParamValidator  # noqa: PLC0415 - loaded with boto3
+
+    shape = _request_shape()
+    problems = list(_misspelt(request, shape, ""))
+    if not problems:
+        report = ParamValidator().validate(dict(request), shape)
+        problems = report.generate_report().splitlines() if report.has_errors() else []
+    if problems:
+        raise InvalidInput(
+            "The request is not valid and was not sent. " + " ".join(problems),
+            advice="If a name is right but newer than the installed boto3, upgrade boto3.",
+        )
+
+
+@cache
+def _request_shape() -> Any:
+    from botocore.session import Session  # noqa: PLC0415 - loaded with boto3
+
+    return Session().get_service_model("bedrock-runtime").operation_model("ConverseStream").input_shape
+
+
+def _misspelt(value: Any, shape: Any, path: str) -> Iterator[str]:
+    """A sentence for each name, and each value of an enumeration, that is not known but near one that is."""
+    if getattr(shape, "is_document_type", False):
+        return
+    match shape.type_name, value:
+        case "structure", dict():
+            yield from _misspelt_members(value, shape, path)
+        case "list", [*items]:
+            for place, item in enumerate(items):
+                yield from _misspelt(item, shape.member, f"{path}[{place}]")
+        case "map", dict():
+            for name, item in value.items():
+                yield from _misspelt(item, shape.value, f"{path}.{name}")
+        case "string", str() if shape.enum and value not in shape.enum and nearest(value, shape.enum, _SURELY_A_TYPO):
+            yield f"`{value}` is not a known value of {path}. {did_you_mean(value, shape.enum)}"
+
+
+def _misspelt_members(value: Mapping[str, Any], shape: Any, path: str) -> Iterator[str]:
+    for name, member in value.items():
+        if name in shape.members:
+            yield from _misspelt(member, shape.members[name], f"{path}.{name}" if path else name)
+        else:
+            place = f" of {path}" if path else ""
+            yield f"`{name}` is not a known member{place}. {did_you_mean(str(name), shape.members)}"
