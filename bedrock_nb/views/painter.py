@@ -1,0 +1,90 @@
+"""One thread that paints all live panels of the kernel, and no oftener than a reader can see.
+
+A Jupyter server drops messages past a thousand a second, and each paint costs the kernel time that the user's own code
+needs. So paints are joined: whatever came since the last is painted once. All panels share one budget: the pause after
+a round is `SHORTEST_PAUSE` for each panel that was painted, and at least four times what the round cost, so that at
+most a fifth of a core is spent. The last paint of a panel always happens.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from typing import Protocol
+
+SHORTEST_PAUSE = 0.040
+"""Seconds: 25 paints a second, which the eye takes for steady."""
+PAUSE_TO_COST = 4
+
+
+class Sitter(Protocol):
+    """A panel that is being painted."""
+
+    def paint(self) -> bool:
+        """Paint what is new; whether there was anything. It must not be called again once `is_over`."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the last paint is done."""
+
+
+class Painter:
+    """Paints its sitters until each is over. Its thread lives only as long as there is something to paint."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._sitters: list[Sitter] = []
+        self._thread: threading.Thread | None = None
+        self._hurry = threading.Event()
+
+    def add(self, sitter: Sitter) -> None:
+        """Paint this one from now on."""
+        with self._lock:
+            self._sitters.append(sitter)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._paint_all, name="bedrock-nb painter", daemon=True)
+                self._thread.start()
+        self._hurry.set()
+
+    def remove(self, sitter: Sitter) -> None:
+        """Paint this one no more."""
+        with self._lock:
+            if sitter in self._sitters:
+                self._sitters.remove(sitter)
+        self._hurry.set()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to paint, and no thread."""
+        return self._thread is None
+
+    def _paint_all(self) -> None:
+        while sitters := self._sitters_or_rest():
+            before = time.thread_time()
+            painted = sum(self._painted(sitter) for sitter in sitters)
+            cost = time.thread_time() - before
+            # Asking each call for news 25 times a second costs less than being woken by each of its events.
+            self._hurry.wait(max(SHORTEST_PAUSE * max(painted, 1), PAUSE_TO_COST * cost))
+            self._hurry.clear()
+
+    def _sitters_or_rest(self) -> list[Sitter]:
+        with self._lock:
+            if not self._sitters:
+                self._thread = None
+            return list(self._sitters)
+
+    def _painted(self, sitter: Sitter) -> bool:
+        try:
+            painted = sitter.paint()
+        except Exception:
+            logging.getLogger(__name__).exception("A panel could not be painted; its call goes on.")
+            self.remove(sitter)
+            return False
+        if sitter.is_over:
+            self.remove(sitter)
+        return painted
+
+
+PAINTER = Painter()
+"""The one for all panels of this process."""

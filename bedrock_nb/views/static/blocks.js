@@ -1,0 +1,75 @@
+import { safeNodes } from "./allowed.js";
+import { morph, updateAttributes } from "./morph.js";
+
+/** @typedef {import("./state.js").Block} Block */
+
+/** One block on the page: its frame, its slots, and which nodes belong to which fragment. */
+export class BlockView {
+  /** @param {Block} block */
+  constructor(block) {
+    this.element = frameOf(block.frame);
+    /** @type {Block} what is shown */
+    this.shown = { ...block, head: "", fragments: [], tail: "", foot: "" };
+    /** @type {ChildNode[][]} */
+    this.fragments = [];
+    /** @type {ChildNode[]} */
+    this.tail = [];
+    this.isFoldedByReader = false;
+    this.element.querySelector("summary")?.addEventListener("click", () => {
+      this.isFoldedByReader = true; // from now on it stays as the reader left it
+    });
+    this.show(block);
+  }
+
+  /** @param {Block} block */
+  show(block) {
+    if (block === this.shown) return;
+    if (block.frame !== this.shown.frame) this.updateFrame(block.frame);
+    for (const name of /** @type {const} */ (["head", "foot"])) {
+      const slot = block[name] !== this.shown[name] && this.slot(name);
+      if (slot) morph(slot, [...slot.childNodes], [...safeNodes(block[name]).childNodes], null);
+    }
+    const body = this.slot("body");
+    if (body) this.updateBody(body, block);
+    this.shown = block;
+  }
+
+  /** @param {string} name @returns {Element | null} */
+  slot(name) {
+    const selector = `[data-slot="${name}"]`;
+    return this.element.matches(selector) ? this.element : this.element.querySelector(selector);
+  }
+
+  /** @param {string} html */
+  updateFrame(html) {
+    updateAttributes(this.element, frameOf(html), this.isFoldedByReader ? ["open"] : []);
+  }
+
+  /** @param {Element} body @param {Block} block */
+  updateBody(body, block) {
+    block.fragments.forEach((html, number) => {
+      if (html !== this.shown.fragments[number]) this.updateFragment(body, number, html);
+    });
+    for (const nodes of this.fragments.splice(block.fragments.length)) for (const node of nodes) node.remove();
+    if (block.tail !== this.shown.tail) {
+      this.tail = morph(body, this.tail, [...safeNodes(block.tail, body.localName).childNodes], null);
+    }
+  }
+
+  /**
+   * A finished fragment. Its nodes are most often those of the tail that it was a moment ago: they stay, if they can.
+   * @param {Element} body @param {number} number @param {string} html
+   */
+  updateFragment(body, number, html) {
+    const isNew = number >= this.fragments.length;
+    const wanted = [...safeNodes(html, body.localName).childNodes];
+    const reused = isNew ? this.tail.splice(0, wanted.length) : this.fragments[number];
+    const after = this.fragments.slice(number + 1).flat()[0] ?? this.tail[0] ?? null;
+    this.fragments[number] = morph(body, reused ?? [], wanted, after);
+  }
+}
+
+/** @param {string} html @returns {Element} */
+function frameOf(html) {
+  return safeNodes(html).firstElementChild ?? document.createElement("section");
+}

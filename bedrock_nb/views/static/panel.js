@@ -1,0 +1,113 @@
+import { safeNodes } from "./allowed.js";
+import { BlockView } from "./blocks.js";
+import { controls } from "./controls.js";
+import { morph } from "./morph.js";
+import { announcement, duration } from "./words.js";
+
+/**
+ * What the panel asks of the place that it stands in. Where something cannot be had, it is left out, and so is its button.
+ * @typedef {{
+ *   stop?: () => void,
+ *   markdown?: () => Promise<string>,
+ *   events?: () => Promise<[number | null, object][]>,
+ * }} Host
+ */
+
+const TICK_MILLISECONDS = 100;
+
+/**
+ * Show a panel in an element, and keep it up to date with its state.
+ * @param {Element} place
+ * @param {import("./state.js").PanelState} state
+ * @param {Host} host
+ * @returns {() => void} takes it off the page again, with every listener and timer
+ */
+export function showPanel(place, state, host) {
+  const panel = new PanelView(state, host);
+  place.append(panel.element);
+  const update = () => panel.update();
+  state.views.add(update);
+  update();
+  const ticking = setInterval(() => panel.tick(), TICK_MILLISECONDS);
+  return () => {
+    clearInterval(ticking);
+    state.views.delete(update);
+    panel.element.remove();
+  };
+}
+
+class PanelView {
+  /** @param {import("./state.js").PanelState} state @param {Host} host */
+  constructor(state, host) {
+    this.state = state;
+    this.element = document.createElement("article");
+    this.element.className = "bnb-panel";
+    this.element.setAttribute("aria-label", "Answer of the model");
+    this.top = this.part("bnb-top");
+    this.blocks = this.part("bnb-blocks");
+    this.bottom = this.part("bnb-bottom");
+    this.controls = controls(this.element, host);
+    this.element.append(this.controls.element);
+    this.status = this.part("bnb-unseen-status");
+    this.status.setAttribute("role", "status");
+    /** @type {Map<string, BlockView>} */
+    this.views = new Map();
+    /** @type {Partial<import("./state.js").Snapshot>} */
+    this.shown = {};
+  }
+
+  /** @param {string} name */
+  part(name) {
+    const part = document.createElement("div");
+    part.className = name;
+    this.element.append(part);
+    return part;
+  }
+
+  update() {
+    const now = this.state.snapshot;
+    if (now.strip !== this.shown.strip) show(this.top, now.strip);
+    if (now.timeline !== this.shown.timeline) show(this.bottom, now.timeline);
+    if (now.blocks !== this.shown.blocks) this.updateBlocks(now.blocks);
+    if (now.live !== this.shown.live || now.state !== this.shown.state) this.updateState(now);
+    this.shown = now;
+    this.tick();
+  }
+
+  /** @param {import("./state.js").Block[]} blocks */
+  updateBlocks(blocks) {
+    const gone = new Set(this.views.keys());
+    blocks.forEach((block, place) => {
+      gone.delete(block.key);
+      const view = this.views.get(block.key) ?? new BlockView(block);
+      view.show(block);
+      this.views.set(block.key, view);
+      const there = this.blocks.children[place];
+      if (there !== view.element) this.blocks.insertBefore(view.element, there ?? null);
+    });
+    for (const key of gone) {
+      this.views.get(key)?.element.remove();
+      this.views.delete(key);
+    }
+  }
+
+  /** @param {import("./state.js").Snapshot} now */
+  updateState(now) {
+    this.element.setAttribute("aria-busy", String(now.live));
+    this.controls.show(now.live);
+    const words = announcement(now.state, now.live, this.state.elapsed);
+    if (this.status.textContent !== words) this.status.textContent = words;
+  }
+
+  /** The clock goes on in silence too. */
+  tick() {
+    const clock = this.state.snapshot.live && this.top.querySelector(".bnb-clock");
+    const seconds = this.state.secondsNow();
+    if (clock && seconds !== null) clock.textContent = duration(seconds);
+  }
+}
+
+/** @param {Element} place @param {string} html */
+function show(place, html) {
+  morph(place, [...place.childNodes], [...safeNodes(html).childNodes], null);
+}

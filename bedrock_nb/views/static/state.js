@@ -1,0 +1,92 @@
+/**
+ * What the page knows of one panel, kept up to date by numbered patches, for any number of views.
+ *
+ * @typedef {{key: string, frame: string, head: string, fragments: string[], tail: string, foot: string}} Block
+ * @typedef {{state: string, live: boolean, strip: string, timeline: string, blocks: Block[]}} Snapshot
+ * @typedef {{frame?: string, head?: string, foot?: string, fragments?: Record<string, string>, count?: number,
+ *   tail?: [number, string]}} BlockPatch
+ * @typedef {{state?: string, live?: boolean, strip?: string, timeline?: string, order?: string[],
+ *   blocks?: Record<string, BlockPatch>}} Patch
+ */
+
+/** @returns {Snapshot} */
+export const emptySnapshot = () => ({ state: "waiting", live: true, strip: "", timeline: "", blocks: [] });
+
+/**
+ * The snapshot after a patch; the one before stays as it is.
+ * @param {Snapshot} snapshot
+ * @param {Patch} patch
+ * @returns {Snapshot}
+ */
+export function apply(snapshot, patch) {
+  const { order, blocks: changes = {}, ...around } = patch;
+  const blocks = new Map(snapshot.blocks.map((block) => [block.key, block]));
+  for (const [key, change] of Object.entries(changes)) {
+    blocks.set(key, applyToBlock(blocks.get(key) ?? emptyBlock(key), change));
+  }
+  const keys = order ?? snapshot.blocks.map((block) => block.key);
+  return { ...snapshot, ...around, blocks: keys.flatMap((key) => blocks.get(key) ?? []) };
+}
+
+/** @param {string} key @returns {Block} */
+const emptyBlock = (key) => ({ key, frame: "", head: "", fragments: [], tail: "", foot: "" });
+
+/** @param {Block} block @param {BlockPatch} change @returns {Block} */
+function applyToBlock(block, { fragments: changed = {}, count, tail, ...named }) {
+  let fragments = block.fragments;
+  if (count !== undefined || Object.keys(changed).length) {
+    fragments = fragments.slice(0, count ?? fragments.length);
+    for (const [number, html] of Object.entries(changed)) fragments[Number(number)] = html;
+  }
+  return { ...block, ...named, fragments, tail: tail ? block.tail.slice(0, tail[0]) + tail[1] : block.tail };
+}
+
+/** One panel's state and those who look at it. A patch that does not follow on the last one is not taken. */
+export class PanelState {
+  constructor() {
+    this.snapshot = emptySnapshot();
+    this.number = -1;
+    /** @type {number | null} seconds since the request, when `heardAt` was now */
+    this.elapsed = null;
+    this.heardAt = 0;
+    /** @type {Set<() => void>} */
+    this.views = new Set();
+  }
+
+  /**
+   * Take the whole panel, unless what is here is newer.
+   * @param {Snapshot} snapshot @param {number} number @param {number | null} elapsed
+   */
+  replace(snapshot, number, elapsed) {
+    if (number < this.number) return;
+    this.number = number;
+    this.snapshot = snapshot;
+    this.hear(elapsed);
+  }
+
+  /**
+   * Take a patch. False: patches before it are missing.
+   * @param {Patch} patch @param {number} number @param {number | null} elapsed
+   */
+  patch(patch, number, elapsed) {
+    if (number <= this.number) return true;
+    if (number !== this.number + 1) return false;
+    this.number = number;
+    this.snapshot = apply(this.snapshot, patch);
+    this.hear(elapsed);
+    return true;
+  }
+
+  /** @param {number | null} elapsed */
+  hear(elapsed) {
+    this.elapsed = elapsed;
+    this.heardAt = performance.now();
+    for (const view of this.views) view();
+  }
+
+  /** Seconds since the request, going on while the call does. */
+  secondsNow() {
+    if (this.elapsed === null) return null;
+    return this.elapsed + (this.snapshot.live ? (performance.now() - this.heardAt) / 1000 : 0);
+  }
+}

@@ -1,0 +1,125 @@
+import { showPanel } from "./panel.js";
+import { PanelState } from "./state.js";
+
+/**
+ * The panel as a Jupyter widget: messages from the kernel keep the state, any number of views show it.
+ *
+ * @typedef {{
+ *   get: (name: string) => any,
+ *   on: (name: string, listen: (...args: any[]) => void) => void,
+ *   off: (name: string, listen: (...args: any[]) => void) => void,
+ *   send: (message: object) => void,
+ *   widget_manager?: { kernel?: { interrupt?: () => Promise<void> } },
+ * }} Model
+ */
+
+const PATIENCE_WITH_KERNEL = 400; // milliseconds until a Stop that the kernel has not heard becomes an interrupt
+const LONGEST_SILENCE = 5000; // milliseconds without news until the page asks whether it missed some
+
+export default () => {
+  /** @type {PanelState} */
+  let state;
+  /** @type {import("./panel.js").Host} */
+  let host;
+  return {
+    /** Listening begins here and not in render, which would miss the first messages. @param {{model: Model}} props */
+    initialize({ model }) {
+      state = new PanelState();
+      const link = new KernelLink(model, state);
+      host = link.host();
+      return () => link.close();
+    },
+    /** @param {{model: Model, el: Element}} props */
+    render({ el }) {
+      return showPanel(el, state, host);
+    },
+  };
+};
+
+/** The conversation with the kernel. */
+class KernelLink {
+  /** @param {Model} model @param {PanelState} state */
+  constructor(model, state) {
+    this.model = model;
+    this.state = state;
+    this.isAsking = false;
+    this.lastNews = performance.now();
+    /** @type {Map<string, (answer: any) => void>} */
+    this.questions = new Map();
+    this.listen = (/** @type {any} */ message) => this.hear(message);
+    this.load = () => this.takeTrait();
+    model.on("msg:custom", this.listen);
+    model.on("change:snapshot", this.load);
+    this.takeTrait();
+    this.watch = setInterval(() => this.askIfSilent(), LONGEST_SILENCE / 5);
+    if (state.snapshot.live) this.resync();
+  }
+
+  close() {
+    clearInterval(this.watch);
+    this.model.off("msg:custom", this.listen);
+    this.model.off("change:snapshot", this.load);
+  }
+
+  /** @returns {import("./panel.js").Host} */
+  host() {
+    return {
+      stop: () => this.stop(),
+      markdown: () => this.ask("markdown"),
+      events: () => this.ask("events"),
+    };
+  }
+
+  /** What a page that was loaded anew has, before the kernel says more. */
+  takeTrait() {
+    const { panel, number, elapsed } = this.model.get("snapshot") ?? {};
+    if (panel) this.state.replace(panel, number, elapsed ?? null);
+  }
+
+  /** @param {any} message */
+  hear(message) {
+    this.lastNews = performance.now();
+    switch (message.kind) {
+      case "patch":
+        if (!this.state.patch(message.patch, message.number, message.elapsed ?? null)) this.resync();
+        break;
+      case "snapshot":
+        this.isAsking = false;
+        this.state.replace(message.panel, message.number, message.elapsed ?? null);
+        break;
+      case "current":
+        this.isAsking = false;
+        break;
+      default:
+        this.questions.get(message.kind)?.(message.answer);
+    }
+  }
+
+  /** Ask for the whole; once, until it comes. */
+  resync() {
+    if (this.isAsking) return;
+    this.isAsking = true;
+    this.model.send({ kind: "resync", number: this.state.number });
+  }
+
+  askIfSilent() {
+    if (!this.state.snapshot.live || performance.now() - this.lastNews < LONGEST_SILENCE) return;
+    this.lastNews = performance.now();
+    this.isAsking = false; // the question, or its answer, may be what was lost
+    this.resync();
+  }
+
+  /** @param {string} kind @returns {Promise<any>} */
+  ask(kind) {
+    return new Promise((resolve) => {
+      this.questions.set(kind, resolve);
+      this.model.send({ kind });
+    });
+  }
+
+  /** A kernel that is busy may not hear the message: then it is interrupted, as its own Stop button would. */
+  stop() {
+    const impatience = setTimeout(() => this.model.widget_manager?.kernel?.interrupt?.(), PATIENCE_WITH_KERNEL);
+    this.ask("stop").then(() => clearTimeout(impatience));
+  }
+}

@@ -1,0 +1,118 @@
+"""The panel as plain text, for terminals."""
+
+from __future__ import annotations
+
+import json
+import re
+import textwrap
+from collections.abc import Iterator
+
+from bedrock_nb.views.elements import printable
+from bedrock_nb.views.figures import strip_line
+from bedrock_nb.views.panel import (
+    Banner,
+    Image,
+    LooseResult,
+    Panel,
+    PanelBlock,
+    Passage,
+    Reasoning,
+    Source,
+    ToolCall,
+    ToolResult,
+    Unknown,
+)
+from bedrock_nb.views.titles import banner_reference, reasoning_notes, reasoning_title, tool_title
+
+WIDTH = 80
+_ICONS = {"error": "✗", "warning": "!", "notice": "i"}
+_COMMANDS = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def text_of(panel: Panel) -> str:
+    """The panel as text without a line end at its end. Nothing in it can command a terminal."""
+    parts = [part for section in panel.sections for part in _section(section.blocks, section.banners)]
+    parts.append(f"— {strip_line(panel.strip)}")
+    return harmless("\n\n".join(parts))
+
+
+def harmless(text: str) -> str:
+    """The text without control characters: an escape sequence can rewrite what was shown before."""
+    return _COMMANDS.sub("\ufffd", printable(text.replace("\r\n", "\n").replace("\r", "\n")))
+
+
+def _section(blocks: tuple[PanelBlock, ...], banners: tuple[Banner, ...]) -> Iterator[str]:
+    for block in blocks:
+        yield "\n".join(_block(block))
+    for banner in banners:
+        yield "\n".join(_banner(banner))
+
+
+def _block(block: PanelBlock) -> Iterator[str]:
+    match block:
+        case Passage():
+            yield "".join(piece.text + _marks(piece.marks) for piece in block.pieces).strip("\n")
+            yield from _sources(block.sources)
+        case Reasoning():
+            yield f"╭ {reasoning_title(block)}"
+            yield from _ruled("\n\n".join(filter(None, (block.text.strip(), *reasoning_notes(block)))))
+            yield "╰"
+        case ToolCall():
+            yield f"▸ {tool_title(block)}: {block.name or 'a tool whose name never came'}"
+            yield from _indented(_input(block))
+            yield from _indented(block.problem)
+            yield from _result(block.result) if block.result else ()
+        case LooseResult():
+            yield from _result(block.result)
+        case Image():
+            yield f"▸ {block.note or f'An image ({block.format}).'}"
+        case Unknown():
+            yield f"▸ A block of a kind that this version does not know: {block.name}"
+            yield from _indented(block.json)
+
+
+def _marks(numbers: tuple[int, ...]) -> str:
+    return f" [{', '.join(map(str, numbers))}]" if numbers else ""
+
+
+def _sources(sources: tuple[Source, ...]) -> Iterator[str]:
+    if sources:
+        yield ""
+    for source in sources:
+        where = ", ".join(filter(None, (source.title, source.place, source.link)))
+        yield f"  [{source.number}] {where}"
+        if source.quoted:
+            quoted = " ".join(source.quoted.split())
+            yield textwrap.fill(f"“{quoted}”", WIDTH, initial_indent="      ", subsequent_indent="      ")
+
+
+def _input(block: ToolCall) -> str:
+    if not block.input_json.strip():
+        return "" if block.problem else "No input."
+    if block.problem or block.growing:
+        return block.input_json
+    return json.dumps(json.loads(block.input_json), indent=2, ensure_ascii=False)
+
+
+def _result(result: ToolResult) -> Iterator[str]:
+    yield "◂ Error" if result.failed else "◂ Result"
+    for part in result.parts:
+        yield from _indented(part.text)
+
+
+def _banner(banner: Banner) -> Iterator[str]:
+    yield f"{_ICONS[banner.tone]} {banner.title}"
+    for line in (banner.text, *(f"· {line}" for line in banner.details), banner.advice, banner_reference(banner)):
+        if line:
+            yield textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="  ")
+
+
+def _ruled(text: str) -> Iterator[str]:
+    """Wrapped, with a line down its left side."""
+    for line in text.split("\n"):
+        for wrapped in textwrap.wrap(line, WIDTH - 2, break_long_words=False) or [""]:
+            yield f"│ {wrapped}".rstrip()
+
+
+def _indented(text: str) -> Iterator[str]:
+    return (f"  {line}".rstrip() for line in text.split("\n") if text)

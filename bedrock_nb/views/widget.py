@@ -1,0 +1,116 @@
+"""The panel as an ordinary Jupyter widget, live or finished."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anywidget
+import traitlets
+
+from bedrock_nb.core.jsonable import to_jsonable
+from bedrock_nb.core.recording import Recording
+from bedrock_nb.views.calls import LiveCall
+from bedrock_nb.views.modules import module_source
+from bedrock_nb.views.painter import PAINTER
+from bedrock_nb.views.panel import Panel
+from bedrock_nb.views.portrait import Calls, Message, Portrait
+from bedrock_nb.views.stylesheet import panel_css
+
+
+class StreamWidget(anywidget.AnyWidget):
+    """The panel of a call that runs, of a recording, or of the recordings of one exchange.
+
+    It can be placed in any ipywidgets container, shown more than once, and closed. `state` (a word, such as
+    "answering" or "done") and `text` (the answer so far) can be observed; they change every two seconds at most while
+    the call runs, and once more at its end.
+
+    Args:
+        calls: A live call, such as `bedrock_nb.stream` returns, a `Recording`, or several of one exchange in order.
+    """
+
+    snapshot = traitlets.Dict(help="The whole panel, for a page that is loaded anew.").tag(sync=True)
+    state = traitlets.Unicode("waiting", read_only=True)
+    text = traitlets.Unicode("", read_only=True)
+
+    def __init__(self, calls: Calls, **traits: Any) -> None:
+        self._calls: list[LiveCall | Recording] = (
+            list(calls) if isinstance(calls, (list, tuple)) else [calls]  # type: ignore[list-item]  # see Calls
+        )
+        self._portrait = Portrait(calls, send=self._tell, keep=self._keep)
+        self._portrait.paint()  # so that the first picture travels with the widget's own opening message
+        super().__init__(_esm=module_source(), _css=panel_css(), **traits)
+        _answer_on_any_subshell(self)
+        self.on_msg(self._hear)
+        if not self._portrait.is_over:
+            PAINTER.add(self._portrait)
+
+    def follow(self, call: LiveCall) -> None:
+        """Show one more call of the same exchange below, as after tools were called."""
+        self._calls.append(call)
+        self._portrait.follow(call)
+        PAINTER.add(self._portrait)
+
+    def finish(self, timeout: float = 5.0) -> bool:
+        """Wait until the last picture is painted; whether it is."""
+        if all(isinstance(call, Recording) or call.done for call in self._calls):
+            self._portrait.paint()
+        return self._portrait.over.wait(timeout)
+
+    def close(self) -> None:
+        """Take the panel off every page. The call goes on."""
+        PAINTER.remove(self._portrait)
+        self.on_msg(self._hear, remove=True)
+        super().close()
+
+    def _tell(self, message: Message) -> None:
+        self.send(message)
+
+    def _keep(self, whole: Message, panel: Panel) -> None:
+        self.snapshot = whole
+        self.set_trait("state", panel.strip.state.value)
+        self.set_trait("text", panel.text)
+
+    def _hear(self, _widget: object, message: Message, _buffers: object) -> None:
+        """What the page asks for. It may come on another thread than the cell's, which must not be kept waiting."""
+        match message.get("kind"):
+            case "stop":
+                self._stop()
+                self._tell({"kind": "stop", "answer": True})
+            case "resync":
+                self._resync(message.get("number"))
+            case "markdown":
+                self._tell({"kind": "markdown", "answer": self._markdown()})
+            case "events":
+                self._tell({"kind": "events", "answer": self._events()})
+
+    def _stop(self) -> None:
+        for call in self._calls:
+            if not isinstance(call, Recording):
+                call.cancel()
+
+    def _resync(self, number: object) -> None:
+        whole = self._portrait.whole()
+        is_current = number == whole["number"]
+        self._tell({"kind": "current"} if is_current else {"kind": "snapshot", **whole})
+
+    def _recordings(self) -> list[Recording]:
+        return [call if isinstance(call, Recording) else call.recording for call in self._calls]
+
+    def _markdown(self) -> str:
+        return "\n\n".join(recording.text for recording in self._recordings())
+
+    def _events(self) -> list[list[Any]]:
+        return [
+            [seconds, to_jsonable(wire)] for recording in self._recordings() for seconds, wire in recording.wire_events
+        ]
+
+
+def _answer_on_any_subshell(widget: StreamWidget) -> None:
+    """Let a Stop be heard while its cell runs.
+
+    JupyterLab sends comm messages on a subshell; ipykernel 7.4 then moves them to the shell that last published on the
+    comm, which is the busy one. Both names are private, so this does nothing where they are not there.
+    """
+    comm: Any = getattr(widget, "comm", None)
+    if hasattr(comm, "_reply_subshell_for"):
+        comm._reply_subshell_for = lambda _data, default: default  # noqa: SLF001 - there is no public way; see above
