@@ -1,5 +1,6 @@
 """Code in colour, by Pygments, as spans with classes."""
 
+import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import groupby
@@ -12,11 +13,41 @@ if TYPE_CHECKING:
     from pygments.token import _TokenType
 
 CLASS_PREFIX = "bnb-t-"
+# Many lexers hold regular expressions that take minutes or for ever on text made for that, and a model can name any
+# language. These ones were tried with repetitions of what they react to; such code is left plain all the same.
+LANGUAGES = frozenset(
+    [
+        *(
+            "bash",
+            "bat",
+            "c",
+            "clojure",
+            "cmake",
+            "console",
+            "cpp",
+            "csharp",
+            "css",
+            "dart",
+            "diff",
+            "docker",
+            "elixir",
+        ),
+        *("go", "graphql", "groovy", "haskell", "html", "http", "ini", "java", "javascript", "json", "julia", "kotlin"),
+        *("latex", "less", "lua", "markdown", "matlab", "nginx", "objective-c", "ocaml", "perl", "php", "postgresql"),
+        *("powershell", "protobuf", "pycon", "python", "r", "ruby", "rust", "scss", "sql", "swift", "toml", "tsx"),
+        *("typescript", "xml", "yaml", "zig"),
+    ]
+)
+_OTHER_NAMES = {"ipython": "python", "ipython3": "python", "jsonc": "json", "jsonl": "json", "jsx": "tsx"}
+LONGEST_CODE = 100_000
+LONGEST_LINE = 1_000
+_REPETITION = re.compile(r"\s{200}|(\S)\1{200}")
 # Other kinds of tokens look like the text around them, and spans for them would double the HTML.
 COLOURED = frozenset(
     ["c", "gd", "ge", "gh", "gi", "gs", "gu", "k", "kc", "m", "na", "nb", "nc", "nd", "nf", "nt", "nv", "o", "ow", "s"]
 )
 # A lexer is a set of regular expressions, some of them slow on text made to be slow.
+_OTHER_NAMES = {"ipython": "python", "ipython3": "python", "jsonc": "json", "jsonl": "json", "jsx": "tsx"}
 LONGEST_CODE = 200_000
 LONGEST_LINE = 5_000
 
@@ -56,23 +87,24 @@ def _line_start(code: str, line: int) -> int:
 
 
 def _is_reasonable(code: str) -> bool:
-    if len(code) > LONGEST_CODE:
+    if len(code) > LONGEST_CODE or max(map(len, code.split("\n"))) > LONGEST_LINE:
         return False
-    return len(code) <= LONGEST_LINE or max(map(len, code.split("\n"))) <= LONGEST_LINE
+    return not _REPETITION.search(code)
 
 
 @cache
 def _lexer_names() -> dict[str, str]:
-    """Alias to alias, of the lexers that come with Pygments: a plug-in is somebody else's code."""
+    """The lexer for each name of a known language."""
     from pygments.lexers import get_all_lexers  # noqa: PLC0415 - 30 ms, for the first code block only
 
-    return {alias: aliases[0] for _, aliases, _, _ in get_all_lexers(plugins=False) for alias in aliases}
+    known = (LANGUAGES.intersection(aliases) and aliases for _, aliases, _, _ in get_all_lexers(plugins=False))
+    return {alias: aliases[0] for aliases in known if aliases for alias in aliases} | _OTHER_NAMES
 
 
 @lru_cache(maxsize=128)
 def _lexer(language: str) -> "Lexer | None":
     name = _lexer_names().get(language)
-    if name is None or name == "text":
+    if name is None:
         return None
     from pygments.lexers import get_lexer_by_name  # noqa: PLC0415 - as above
 

@@ -93,8 +93,8 @@ def bracket_math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - ma
 def dollar_math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
     """Inline rule: `$…$` and `$$…$$`.
 
-    A dollar sign opens where no letter or digit stands before it and no blank after it. The next one must close: with
-    no blank before it and no digit or word after it.
+    A dollar sign opens where no letter or digit stands before it, and no blank or comma after it. The next one must
+    close: with no blank before it, and no digit or word after it.
     """
     source, start = state.src, state.pos
     if source[start] != "$" or (start and (source[start - 1].isalnum() or source[start - 1] in "$\\")):
@@ -125,7 +125,7 @@ def _is_formula(body: str, opening: str) -> bool:
         return False
     if opening == "$$":
         return True
-    if body != body.strip():
+    if body != body.strip() or body[0] in ",.;:!?)":
         return False
     return not _AMOUNT_IN_PROSE.match(_COMMAND.sub("", body))
 

@@ -150,7 +150,7 @@ def _link_open(token: Token) -> str:
     address, title = str(token.attrGet("href") or ""), str(token.attrGet("title") or "")
     if token.tag == "a":
         return f"<a{_destination(address)}{_titled(title)}{_DIRECTION}>"
-    return f'<span class="bnb-relative"{_titled(title or address)}{_DIRECTION}>'
+    return f'<span class="bnb-unlinked"{_titled(title or address)}{_DIRECTION}>'
 
 
 def _image(token: Token) -> str:
