@@ -50,6 +50,11 @@ class Recording:
         timed = (event if isinstance(event, tuple) else (None, event) for event in wire_events)
         return cls(wire_events=tuple(timed), request=dict(request or {}), **rest)
 
+    def with_parsed(self, events: tuple[Event, ...], turn: Turn) -> Self:
+        """This recording, spared the work of `events` and `turn` by who read along; they have to be what these give."""
+        vars(self).update(events=events, turn=turn)
+        return self
+
     @cached_property
     def events(self) -> tuple[Event, ...]:
         """The typed events."""

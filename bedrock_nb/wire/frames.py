@@ -59,7 +59,7 @@ def _parsed_events(event_stream: Iterable[Any]) -> Iterator[Wire]:
 
 def _wire_event(frame: Any, parse: _Parser) -> Wire:
     headers = frame.headers
-    payload = json.loads(frame.payload) if frame.payload else {}
+    payload = json.loads(frame.payload.decode()) if frame.payload else {}
     message_type = headers.get(":message-type")
     if message_type == "event":
         name = headers.get(":event-type") or "unnamed"

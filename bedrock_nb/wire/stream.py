@@ -24,7 +24,7 @@ from bedrock_nb.core.events import Event, Wire, parse
 from bedrock_nb.core.model_ids import provider_of
 from bedrock_nb.core.parts import PartEvent, part_events, text_and_tool_calls
 from bedrock_nb.core.recording import Recording, TimedWire
-from bedrock_nb.core.turn import EMPTY_TURN, Turn, fold
+from bedrock_nb.core.turn import EMPTY_TURN, Turn, fold_all
 from bedrock_nb.core.usage import Usage
 from bedrock_nb.wire.attempts import retrying
 from bedrock_nb.wire.errors import translated
@@ -56,11 +56,13 @@ class Stream(Generic[R]):
         self._recording_type = recording_type
         self._interrupt = Interrupt()
         self._news = threading.Condition()
+        self._waiting = 0
         self._wire_events: list[TimedWire] = []
         self._events: list[Event] = []
         self._wake_ups: list[Callable[[], object]] = []
         self._response: Mapping[str, Any] | None = None
         self._failure: BedrockError | None = None
+        self._final: R | None = None
         self._done = False
         self._duration: float | None = None
         self._folding = threading.Lock()
@@ -111,10 +113,20 @@ class Stream(Generic[R]):
             self._tell()
 
     def _tell(self) -> None:
-        self._news.notify_all()
-        wake_ups, self._wake_ups = self._wake_ups, []
-        for wake_up in wake_ups:
-            wake_up()
+        if self._waiting:  # waking nobody costs as much as all the rest of an event
+            self._news.notify_all()
+        if self._wake_ups:
+            wake_ups, self._wake_ups = self._wake_ups, []
+            for wake_up in wake_ups:
+                wake_up()
+
+    def _wait_until(self, condition: Callable[[], bool], timeout: float | None = None) -> bool:
+        with self._news:
+            self._waiting += 1
+            try:
+                return self._news.wait_for(condition, timeout)
+            finally:
+                self._waiting -= 1
 
     # What there is to see, at any moment.
 
@@ -158,9 +170,9 @@ class Stream(Generic[R]):
         """The message as far as it came: a snapshot that stays as it is."""
         with self._folding:
             events = self._events
-            while self._folded < len(events):
-                self._turn = fold(self._turn, events[self._folded])
-                self._folded += 1
+            count = len(events)
+            self._turn = fold_all(events[self._folded : count], self._turn)
+            self._folded = count
             return self._turn
 
     @property
@@ -170,9 +182,8 @@ class Stream(Generic[R]):
 
     def wait_for_news(self, seen: int, timeout: float | None = None) -> int:
         """Wait for more than `seen` events, or the end, at most `timeout` seconds; how many events there are."""
-        with self._news:
-            self._news.wait_for(lambda: len(self._events) > seen or self._done, timeout)
-            return len(self._events)
+        self._wait_until(lambda: len(self._events) > seen or self._done, timeout)
+        return len(self._events)
 
     @property
     def text(self) -> str:
@@ -186,17 +197,24 @@ class Stream(Generic[R]):
 
     @property
     def recording(self) -> R:
-        """The recording as far as it came."""
+        """The recording as far as it came; the same one each time once it is over."""
         with self._news:
-            return self._recording_type(
-                wire_events=tuple(self._wire_events),
-                request=self.request,
-                response=dict(self.response),
-                started_at=self.started_at,
-                failure=self._failure,
-                id=self.id,
-                duration=self._duration,
-            )
+            recording = self._final or self._recorded()
+            if self._done:
+                self._final = recording
+            return recording
+
+    def _recorded(self) -> R:
+        recording = self._recording_type(
+            wire_events=tuple(self._wire_events),
+            request=self.request,
+            response=dict(self.response),
+            started_at=self.started_at,
+            failure=self._failure,
+            id=self.id,
+            duration=self._duration,
+        )
+        return recording.with_parsed(tuple(self._events), self.turn)
 
     @property
     def error(self) -> BedrockError | None:
@@ -221,9 +239,9 @@ class Stream(Generic[R]):
     def _wait_for_more(self, seen: int) -> bool:
         if seen < len(self._events):
             return True
-        with self._news, self._cancelled_by_interrupt():
-            self._news.wait_for(lambda: seen < len(self._events) or self._done)
-            return seen < len(self._events)
+        with self._cancelled_by_interrupt():
+            self._wait_until(lambda: seen < len(self._events) or self._done)
+        return seen < len(self._events)
 
     @contextlib.contextmanager
     def _cancelled_by_interrupt(self) -> Iterator[None]:
@@ -277,8 +295,7 @@ class Stream(Generic[R]):
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait for the end, at most `timeout` seconds; whether it is there."""
-        with self._news:
-            return self._news.wait_for(lambda: self._done, timeout)
+        return self._wait_until(lambda: self._done, timeout)
 
     def result(self) -> R:
         """Wait for the end; the recording, also after an error or a stop (`error` says so).

@@ -1,0 +1,121 @@
+"""What reading a response through a Stream costs beside the bare loop over boto3's events.
+
+    python benchmarks/reading.py
+
+The endpoint runs in a process of its own and sends as fast as it can. "Bare" is `for event in response["stream"]: pass`;
+"stream" is the same response through Stream, parse and fold, until its Recording's turn is there. CPU time of this
+process, as others run on the same machine; the best of
+several rounds, taken in turns, as noise only ever adds.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from bedrock_nb.core.events import Wire, parse
+from bedrock_nb.core.recording import Recording
+from bedrock_nb.core.turn import EMPTY_TURN, fold
+from bedrock_nb.wire.client import Connection
+from bedrock_nb.wire.source import converse_stream
+from bedrock_nb.wire.stream import Stream
+
+EVENTS = 10_000
+ROUNDS = 15
+MODEL = "local.long-v1:0"
+REQUEST = {"modelId": MODEL, "messages": [{"role": "user", "content": [{"text": "Go on."}]}]}
+SERVE = f"""
+from bedrock_nb.local import LocalBedrock
+delta = {{"contentBlockDelta": {{"delta": {{"text": "nine char"}}, "contentBlockIndex": 0}}}}
+with LocalBedrock(delivery={{delivery!r}}) as endpoint:
+    endpoint.play(
+        [{{"messageStart": {{"role": "assistant"}}}}, *[delta] * {EVENTS},
+         {{"contentBlockStop": {{"contentBlockIndex": 0}}}}, {{"messageStop": {{"stopReason": "end_turn"}}}}],
+        {MODEL!r},
+    )
+    print(endpoint.url, flush=True)
+    input()
+"""
+
+
+def main() -> None:
+    """Measure and tell."""
+    os.environ |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+    for delivery in ("frames", "whole"):
+        with subprocess.Popen(
+            [sys.executable, "-c", SERVE.replace("{delivery!r}", repr(delivery))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as server:
+            _tell_reading(delivery, Connection(region="us-east-1", endpoint_url=_first_line(server)))
+            server.terminate()
+    _tell_folding()
+
+
+def _first_line(server: subprocess.Popen[str]) -> str:
+    return server.stdout.readline().strip() if server.stdout else ""
+
+
+def _tell_reading(delivery: str, connection: Connection) -> None:
+    ways: dict[str, Callable[[], Any]] = {
+        "bare": lambda: _bare(connection),
+        "stream": lambda: _stream(connection).turn,
+        "stream, a reader looking on": lambda: sum(1 for _ in _started(connection)),
+    }
+    seconds: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(ROUNDS):
+        for name, way in ways.items():
+            seconds[name].append(_cpu_seconds(way))
+    best = {name: min(each) for name, each in seconds.items()}
+    for name, each in best.items():
+        _say(f"{delivery}: {name}: {each / EVENTS * 1e6:.1f} us an event ({each / best['bare'] - 1:+.1%})")
+
+
+def _bare(connection: Connection) -> None:
+    for _ in connection.client().converse_stream(**REQUEST)["stream"]:
+        pass
+
+
+def _started(connection: Connection) -> Stream[Recording]:
+    return Stream(converse_stream(connection, REQUEST), REQUEST, recording_type=Recording)
+
+
+def _stream(connection: Connection) -> Recording:
+    return _started(connection).raise_for_error()
+
+
+def _tell_folding() -> None:
+    for count in (25_000, 50_000, 100_000, 200_000):
+        wires: list[Wire] = [
+            {"contentBlockDelta": {"delta": {"text": "nine char"}, "contentBlockIndex": 0}} for _ in range(count)
+        ]
+        seconds = _cpu_seconds(lambda wires=wires: _fold(wires))
+        _say(f"folding {count} deltas: {seconds:.3f} s, {seconds / count * 1e6:.2f} us each")
+
+
+def _fold(wires: list[Wire]) -> int:
+    turn = EMPTY_TURN
+    for wire in wires:
+        turn = fold(turn, parse(wire))
+    return len(turn.text)
+
+
+def _cpu_seconds(way: Callable[[], Any]) -> float:
+    gc.collect()
+    start = time.process_time()
+    way()
+    return time.process_time() - start
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+if __name__ == "__main__":
+    main()
