@@ -89,6 +89,8 @@ def _read_lines(lines: Iterable[str]) -> Iterator[Any]:
     for number, line in enumerate(lines, start=1):
         if broken:
             raise UnreadableRecording(f"This recording is damaged: line {broken} is not JSON.")
+        if not line.strip():
+            continue
         try:
             yield json.loads(line)
         except (ValueError, RecursionError):

@@ -1,0 +1,88 @@
+"""Recordings as files of their own: JSON lines, plain or compressed, as `bedrock_nb.core.codec` describes them."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import tempfile
+import zlib
+from pathlib import Path
+from typing import TypeVar
+
+from bedrock_nb.core.errors import InvalidInput, UnreadableRecording
+from bedrock_nb.core.recording import Recording
+
+R = TypeVar("R", bound=Recording)
+
+_ENDINGS = (".jsonl", ".jsonl.gz")
+_GZIP = zlib.MAX_WBITS | 16
+
+
+def save(recording: Recording, path: str | Path) -> Path:
+    """Write the recording to a file, all of it or nothing; a file that is there is replaced. Gives the path.
+
+    Args:
+        recording: What to write.
+        path: Where; the name ends in .jsonl, or in .jsonl.gz for a compressed file.
+
+    Raises:
+        InvalidInput: The name has another ending, or the file cannot be written.
+    """
+    file = _checked(path)
+    data = "".join(recording.to_lines()).encode()
+    if file.suffix == ".gz":
+        data = gzip.compress(data, mtime=0)  # the same recording gives the same bytes
+    try:
+        _replace(file, data)
+    except OSError as error:
+        raise InvalidInput(f"The recording cannot be written to {file}: {error.strerror or error}.") from error
+    return file
+
+
+def load(path: str | Path, recording_type: type[R]) -> R:
+    """The recording of a file; where its writing was cut off, up to the last whole event, and its `failure` says so.
+
+    Raises:
+        InvalidInput: The name has another ending than .jsonl or .jsonl.gz, or the file cannot be read.
+        UnreadableRecording: It is of a newer version, or not a recording.
+    """
+    file = _checked(path)
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise InvalidInput(f"The recording {file} cannot be read: {error.strerror or error}.") from error
+    if file.suffix == ".gz":
+        data = _decompressed(data, file)
+    # The last character may be cut in two; the line that it stands in is not whole anyway.
+    return recording_type.from_lines(data.decode(errors="replace").split("\n"))
+
+
+def _checked(path: str | Path) -> Path:
+    file = Path(path).expanduser()
+    if not file.name.endswith(_ENDINGS):
+        raise InvalidInput(f"A recording is kept in a file that ends in .jsonl or .jsonl.gz, not in {file.name}.")
+    return file
+
+
+def _replace(file: Path, data: bytes) -> None:
+    """Put these bytes in the file's place at one stroke, so that nobody ever sees half of it."""
+    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as draft:
+        try:
+            draft.write(data)
+            draft.flush()
+            os.fsync(draft.fileno())
+            draft.close()
+            Path(draft.name).replace(file)
+        except BaseException:
+            draft.close()
+            Path(draft.name).unlink(missing_ok=True)
+            raise
+
+
+def _decompressed(data: bytes, file: Path) -> bytes:
+    """What the file holds, up to where it breaks off."""
+    decompressor = zlib.decompressobj(_GZIP)
+    try:
+        return decompressor.decompress(data)
+    except zlib.error as error:
+        raise UnreadableRecording(f"{file} is not a compressed recording: {error}.") from error
