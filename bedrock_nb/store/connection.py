@@ -1,0 +1,123 @@
+"""Connections to the history's file: for reading whatever can be read, and for writing beside other processes.
+
+The file is in SQLite's write-ahead mode: readers never wait for writers, and a writer waits for another one's commit
+only. With synchronous=NORMAL what is committed survives the end of the process; a loss of power may take the last
+moments, and never breaks the file.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote
+
+from bedrock_nb.store.errors import StoreUnavailable, translated
+from bedrock_nb.store.filelock import alone
+from bedrock_nb.store.schema import STEPS, Step, is_foreign, migrate, version_of
+
+PATIENCE = 0.25
+"""Seconds to wait for another process's commit. Commits take milliseconds, so whoever holds on longer is stuck."""
+CHECKPOINT_PAGES = 2000
+"""Pages of 4 KB in the write-ahead file before they are copied into the main file, which waits for the disk."""
+
+
+def open_to_write(path: Path, steps: Sequence[Step] = STEPS) -> sqlite3.Connection:
+    """A connection that writes, for any one thread at a time; file and tables are made where there are none.
+
+    Raises:
+        StoreUnavailable: The file cannot be written, or is not of a version that this one knows.
+    """
+    with translated(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with alone(path.with_name(f"{path.name}.lock")):
+            _make_private(path)
+            connection = _connected(path, "mode=rw")
+            try:
+                _bring_up_to_date(connection, path, steps)
+                connection.execute("PRAGMA synchronous = NORMAL")
+                connection.execute("PRAGMA foreign_keys = ON")
+                connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+            except BaseException:
+                connection.close()
+                raise
+    return connection
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that only reads; an empty history where there is no file.
+
+    Raises:
+        StoreUnavailable: The file cannot be read, or is not of a version that this one knows.
+    """
+    with translated(path), closing(_open_to_read(path)) as connection:
+        yield connection
+
+
+def _open_to_read(path: Path) -> sqlite3.Connection:
+    if not path.exists():
+        connection = _connected(Path(":memory:"))
+        migrate(connection)
+        return connection
+    # Where nothing may be written, the write-ahead file cannot be joined either, and the main file is all there is.
+    for options in ("mode=rw", "mode=ro"):
+        connection = _connected(path, options)
+        try:
+            return _checked(connection, path)
+        except sqlite3.OperationalError:
+            connection.close()
+        except BaseException:
+            connection.close()
+            raise
+    return _checked(_connected(path, "mode=ro&immutable=1"), path)
+
+
+def _checked(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
+    _refuse_foreign_and_newer(connection, path, len(STEPS))
+    if version_of(connection) < len(STEPS):
+        connection.close()
+        open_to_write(path).close()
+        connection = _connected(path, "mode=rw")
+    connection.execute("PRAGMA query_only = ON")
+    connection.execute("PRAGMA mmap_size = 1073741824")
+    return connection
+
+
+def _connected(path: Path, options: str = "") -> sqlite3.Connection:
+    name = "file::memory:" if str(path) == ":memory:" else f"file:{quote(str(path))}?{options}"
+    connection = sqlite3.connect(name, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+    # Text that a damaged disk has changed is still text, and the rest of its row is worth reading.
+    connection.text_factory = partial(str, encoding="utf-8", errors="replace")
+    return connection
+
+
+def _make_private(path: Path) -> None:
+    """Make the file before SQLite does, so that it is the user's alone from the first byte on."""
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+
+
+def _bring_up_to_date(connection: sqlite3.Connection, path: Path, steps: Sequence[Step]) -> None:
+    _refuse_foreign_and_newer(connection, path, len(steps))
+    if version_of(connection) == 0:
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        connection.execute("PRAGMA journal_mode = WAL")
+    if version_of(connection) < len(steps):
+        migrate(connection, steps)
+
+
+def _refuse_foreign_and_newer(connection: sqlite3.Connection, path: Path, known: int) -> None:
+    if is_foreign(connection):
+        raise StoreUnavailable(
+            f"{path} is a database of another program.", advice="Name another file with BEDROCK_NB_STORE."
+        )
+    if (version := version_of(connection)) > known:
+        raise StoreUnavailable(
+            f"The history in {path} is of version {version}; this bedrock_nb knows versions up to {known}.",
+            advice="Upgrade bedrock-nb, or name another file with BEDROCK_NB_STORE.",
+        )

@@ -1,0 +1,60 @@
+"""Why a history cannot be used, in words that say what to do."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bedrock_nb.core.errors import BedrockError
+
+
+class StoreUnavailable(BedrockError):
+    """The history cannot be read or written. Calls work without it."""
+
+
+class StoreDamaged(StoreUnavailable):
+    """Bytes of the history's file are not what SQLite wrote."""
+
+    advice_text = "The damaged file is set aside when the history is next written to; what can be read is taken over."
+
+
+_WHYS = (
+    ("full", "the disk is full", "Free some space, or keep the history elsewhere with BEDROCK_NB_STORE."),
+    ("readonly", "it is read-only", "Keep it in another folder with BEDROCK_NB_STORE, or switch it off with off."),
+    ("unable to open", "its file cannot be opened", "Keep it in another folder with BEDROCK_NB_STORE."),
+    ("locked", "another program has locked it", "It is tried again with the next call."),
+    ("disk i/o", "its disk cannot be read or written", "Free some space, or keep it elsewhere with BEDROCK_NB_STORE."),
+)
+_DAMAGED = ("malformed", "not a database", "corrupt")
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Let errors of SQLite and of the file system out as `StoreUnavailable`."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _translation(path, str(error)) from error
+    except OSError as error:
+        raise _translation(path, error.strerror or str(error)) from error
+
+
+def _translation(path: Path, said: str) -> StoreUnavailable:
+    words = said.lower().replace("-", "").replace("no space left", "full").replace("permission denied", "readonly")
+    if any(word in words for word in _DAMAGED):
+        return StoreDamaged(f"The history in {path} is damaged: {said}.")
+    for sign, why, advice in _WHYS:
+        if sign in words:
+            return StoreUnavailable(f"The history in {path} cannot be used: {why}.", advice=advice)
+    return StoreUnavailable(f"The history in {path} cannot be used: {said}.")
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Device and inode of the file; None where there is none. A file that took its place has another."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -1,0 +1,103 @@
+"""Which runs are asked for, and the same in SQL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from bedrock_nb.core.errors import InvalidInput
+from bedrock_nb.core.summary import RunState
+from bedrock_nb.store.privacy import masked_text
+from bedrock_nb.store.rows import microseconds
+
+_AGO = re.compile(r"(\d+(?:\.\d+)?)\s*(m|h|d|w)\w*(?:\s+ago)?")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_WORDS = re.compile(r'"([^"]+)"|(\S+)')
+_WITHOUT_SPACES = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
+)
+"""Scripts that put no space between words: SQLite would take a whole sentence for one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What all the runs asked for have in common; None leaves it open."""
+
+    model: str | None = None
+    """The model's id, or a part of it."""
+    since: datetime | None = None
+    until: datetime | None = None
+    text: str | None = None
+    """Words that are all in the prompt or the answer; those in double quotes follow one another."""
+    state: str | None = None
+    id: str | None = None
+    """The run's id, or how it begins."""
+    limit: int | None = None
+    """So many of the newest."""
+
+    def to_sql(self) -> tuple[str, dict[str, Any]]:
+        """What follows FROM in a statement, newest runs first, and its values."""
+        conditions, values = _conditions(self)
+        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
+        limit = " LIMIT :limit" if self.limit is not None else ""
+        return f"runs{where} ORDER BY number DESC{limit}", values | {"limit": self.limit}
+
+
+def moment_of(when: datetime | date | timedelta | str, now: datetime) -> datetime:
+    """A time as people give it: a date, a time (local where it names no zone), "2026-11-03", "90m", "2 days ago".
+
+    Raises:
+        InvalidInput: It is none of these.
+    """
+    if isinstance(when, str):
+        if ago := _AGO.fullmatch(when.strip()):
+            when = timedelta(**{_UNITS[ago[2]]: float(ago[1])})
+        else:
+            try:
+                when = datetime.fromisoformat(when.strip())
+            except ValueError as error:
+                raise InvalidInput(
+                    f"{when!r} is no time.", advice="Give a date such as 2026-11-03, or an age such as 90m, 12h or 7d."
+                ) from error
+    if isinstance(when, timedelta):
+        return now - when
+    if not isinstance(when, datetime):
+        when = datetime(when.year, when.month, when.day)  # noqa: DTZ001 - midnight here, made aware below
+    return when.astimezone(UTC)
+
+
+def _conditions(query: Query) -> tuple[list[str], dict[str, Any]]:
+    conditions, values = [], {}
+    for name, condition, value in _simple(query):
+        if value is not None:
+            conditions.append(condition)
+            values[name] = value
+    words, pieces = _words(query.text or "")
+    if words:
+        conditions.append("number IN (SELECT rowid FROM words WHERE words MATCH :words)")
+        values["words"] = " AND ".join(words)
+    for number, piece in enumerate(pieces):
+        conditions.append(f"(instr(prompt, :piece{number}) OR instr(answer, :piece{number}))")
+        values[f"piece{number}"] = piece
+    return conditions, values
+
+
+def _simple(query: Query) -> Iterator[tuple[str, str, Any]]:
+    if query.state is not None and query.state not in set(RunState):
+        raise InvalidInput(f"There is no state {query.state!r}.", advice=f"Choose one of {', '.join(RunState)}.")
+    yield "model", "instr(model, :model)", masked_text(query.model) if query.model else None
+    yield "since", "started_at >= :since", microseconds(query.since)
+    yield "until", "started_at < :until", microseconds(query.until)
+    yield "state", "state = :state", query.state
+    yield "id", "substr(id, 1, length(:id)) = :id", query.id or None
+
+
+def _words(text: str) -> tuple[list[str], list[str]]:
+    """The words for the index, quoted so that none is an operator, and those to be looked for in the text itself."""
+    found = [phrase or word.replace('"', "") for phrase, word in _WORDS.findall(text)]
+    pieces = [word for word in found if _WITHOUT_SPACES.search(word)]
+    words = [f'"{word}"' for word in found if word not in pieces and any(letter.isalnum() for letter in word)]
+    return [f"{word}*" for word in words], pieces

@@ -1,0 +1,90 @@
+"""Reading runs: their summaries, whole recordings, and the pages that tables are made of."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bedrock_nb.core.errors import UnreadableRecording
+from bedrock_nb.core.page import EventPage
+from bedrock_nb.core.recording import Recording
+from bedrock_nb.core.summary import RunState, RunSummary
+from bedrock_nb.store.presence import is_present
+from bedrock_nb.store.query import Query
+from bedrock_nb.store.rows import (
+    PAGE_COLUMNS,
+    RECORDING_COLUMNS,
+    SUMMARY_COLUMNS,
+    page_from,
+    readable_part,
+    recording_from,
+    summary_from,
+)
+
+R = TypeVar("R", bound=Recording)
+
+_PAGE = ", ".join(f"pages.{name}" for name in (*PAGE_COLUMNS, "checksum"))
+
+
+def summaries(connection: sqlite3.Connection, path: Path, query: Query) -> list[RunSummary]:
+    """What one line says about each run, newest first."""
+    asked, values = query.to_sql()
+    rows = connection.execute(f"SELECT {', '.join(SUMMARY_COLUMNS)}, writer FROM {asked}", values)  # noqa: S608
+    present = cache(partial(is_present, path))
+    return [summary_from(row, lost=row[1] == RunState.STREAMING and not present(writer)) for *row, writer in rows]
+
+
+def recordings(connection: sqlite3.Connection, query: Query, kind: type[R]) -> Iterator[R]:
+    """The recordings, newest first. What of one cannot be read is said in its `failure`."""
+    asked, values = query.to_sql()
+    rows = connection.execute(f"SELECT {', '.join(RECORDING_COLUMNS)} FROM {asked}", values)  # noqa: S608
+    for row in rows:
+        pages, damage = _pages_of(connection, row[0])
+        yield recording_from(row, pages, damage, kind)
+
+
+def answer(connection: sqlite3.Connection, cache_key: str, kind: type[R]) -> R | None:
+    """The newest complete recording under this key; None where there is none that can be read whole."""
+    rows = connection.execute(
+        f"SELECT {', '.join(RECORDING_COLUMNS)} FROM runs "  # noqa: S608 - names of our own columns
+        "WHERE cache_key = ? AND state = 'complete' ORDER BY number DESC LIMIT 3",
+        (cache_key,),
+    )
+    for row in rows:
+        pages, damage = _pages_of(connection, row[0])
+        recording = recording_from(row, pages, damage, kind)
+        if recording.complete:
+            return recording
+    return None
+
+
+def pages(connection: sqlite3.Connection, query: Query) -> Iterator[tuple[str, EventPage]]:
+    """The events of the runs as pages, each with its run's id: newest run first, its events in their order.
+
+    Of a damaged page it is what can still be read.
+    """
+    asked, values = query.to_sql()
+    rows = connection.execute(
+        f"SELECT asked.id, {_PAGE} FROM (SELECT number, id FROM {asked}) AS asked "  # noqa: S608
+        "CROSS JOIN pages ON pages.run = asked.number ORDER BY asked.number DESC, pages.first",
+        values,
+    )
+    for run_id, *row in rows:
+        yield run_id, _whole_or_part(tuple(row))[0]
+
+
+def _pages_of(connection: sqlite3.Connection, number: int) -> tuple[list[EventPage], UnreadableRecording | None]:
+    """The pages of one run, and what is wrong with the last that is damaged."""
+    rows = connection.execute(f"SELECT {_PAGE} FROM pages WHERE run = ? ORDER BY first", (number,))  # noqa: S608
+    read = [_whole_or_part(row) for row in rows]
+    return [page for page, _ in read], next((damage for _, damage in reversed(read) if damage), None)
+
+
+def _whole_or_part(row: tuple[Any, ...]) -> tuple[EventPage, UnreadableRecording | None]:
+    try:
+        return page_from(row), None
+    except UnreadableRecording as damage:
+        return readable_part(row), damage

@@ -1,0 +1,83 @@
+"""A damaged history is set aside under another name, and what can be read of it goes into a new one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bedrock_nb.core.summary import RunState
+from bedrock_nb.store.connection import open_to_write
+from bedrock_nb.store.errors import StoreUnavailable, translated
+from bedrock_nb.store.filelock import alone
+from bedrock_nb.store.schema import transaction
+
+_MOST_ROWS = 10_000_000
+
+
+def set_aside(path: Path, now: datetime, seen: tuple[int, int] | None = None) -> Path | None:
+    """Move a damaged history away and begin a new one with what can be read of it; where the damaged one is now.
+
+    Args:
+        path: The history.
+        now: The time, for the new name.
+        seen: The identity (device and inode) of the damaged file; None comes back where another process was quicker.
+
+    Raises:
+        StoreUnavailable: It cannot be moved.
+    """
+    aside = path.with_name(f"{path.stem}.damaged-{now:%Y%m%dT%H%M%S%f}{path.suffix}")
+    with translated(path), alone(path.with_name(f"{path.name}.repair")):
+        found = path.stat()
+        if seen is not None and (found.st_dev, found.st_ino) != seen:
+            return None
+        for ending in ("-wal", ""):  # the write-ahead file goes with it: it holds the newest runs
+            with suppress(FileNotFoundError):
+                path.with_name(path.name + ending).rename(aside.with_name(aside.name + ending))
+        path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
+    with closing(open_to_write(path)) as fresh, suppress(StoreUnavailable), translated(aside):
+        _take_over(aside, fresh)
+    return aside
+
+
+def _take_over(aside: Path, fresh: sqlite3.Connection) -> None:
+    with closing(sqlite3.connect(aside, isolation_level=None)) as damaged, transaction(fresh):
+        damaged.text_factory = partial(str, encoding="utf-8", errors="replace")
+        states = {}
+        for row in _readable_rows(damaged, fresh, "runs"):
+            states[row["number"]] = row["state"]
+            _insert(fresh, "runs", row | {"state": RunState.STREAMING.value})
+        for row in _readable_rows(damaged, fresh, "pages"):
+            _insert(fresh, "pages", row)
+        for number, state in states.items():
+            if state != RunState.STREAMING:  # the change of state is what indexes a run's words
+                fresh.execute("UPDATE runs SET state = ? WHERE number = ?", (state, number))
+
+
+def _readable_rows(damaged: sqlite3.Connection, fresh: sqlite3.Connection, table: str) -> Iterator[dict[str, Any]]:
+    """Every row that can be read, one by one by its number: a scan would end at the first that cannot."""
+    columns = [name for _, name, *_ in fresh.execute(f"PRAGMA table_info({table})")]
+    names = ", ".join(columns)
+    for number in range(1, _last_number(damaged, table) + 1):
+        with suppress(sqlite3.Error):
+            row = damaged.execute(f"SELECT {names} FROM {table} WHERE rowid = ?", (number,)).fetchone()  # noqa: S608
+            if row is not None:
+                yield dict(zip(columns, row, strict=True))
+
+
+def _insert(fresh: sqlite3.Connection, table: str, row: dict[str, Any]) -> None:
+    values = ", ".join(f":{name}" for name in row)
+    with suppress(sqlite3.IntegrityError):  # its values no longer fit its columns, or its run is not there
+        fresh.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({values})", row)  # noqa: S608
+
+
+def _last_number(damaged: sqlite3.Connection, table: str) -> int:
+    for question in (f"SELECT max(rowid) FROM {table}", f"SELECT seq FROM sqlite_sequence WHERE name = '{table}'"):  # noqa: S608
+        with suppress(sqlite3.Error):
+            if found := damaged.execute(question).fetchone():
+                return min(int(found[0] or 0), _MOST_ROWS)
+    return 0

@@ -1,0 +1,128 @@
+"""The tables of the history, and the way from each older version to this one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+APPLICATION_ID = 0x62656472
+"""Marks the file as ours: "bedr"."""
+
+_FIRST = (
+    """
+    CREATE TABLE runs (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        state TEXT NOT NULL,
+        writer TEXT,
+        cache_key TEXT,
+        endpoint TEXT,
+        pinned INTEGER NOT NULL DEFAULT 0,
+        bytes INTEGER NOT NULL DEFAULT 0,
+        request TEXT NOT NULL,
+        response TEXT NOT NULL DEFAULT '{}',
+        failure TEXT,
+        started_at INTEGER,
+        duration REAL,
+        model TEXT NOT NULL DEFAULT '',
+        region TEXT,
+        prompt TEXT NOT NULL DEFAULT '',
+        answer TEXT NOT NULL DEFAULT '',
+        stop_reason TEXT,
+        error TEXT,
+        error_message TEXT,
+        request_id TEXT,
+        service_tier TEXT,
+        input_tokens INTEGER,
+        output_tokens INTEGER,
+        total_tokens INTEGER,
+        cache_read_tokens INTEGER,
+        cache_write_tokens INTEGER,
+        latency_ms INTEGER,
+        time_to_first_event REAL,
+        time_to_first_text REAL,
+        tokens_per_second REAL,
+        events INTEGER NOT NULL DEFAULT 0,
+        blocks INTEGER NOT NULL DEFAULT 0,
+        tool_calls INTEGER NOT NULL DEFAULT 0
+    )
+    """,
+    "CREATE INDEX runs_by_time ON runs (started_at)",
+    "CREATE INDEX runs_by_key ON runs (cache_key, number) WHERE state = 'complete'",
+    "CREATE INDEX runs_that_stream ON runs (writer) WHERE state = 'streaming'",
+    """
+    CREATE TABLE pages (
+        run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
+        first INTEGER NOT NULL,
+        count INTEGER NOT NULL,
+        heads TEXT NOT NULL,
+        head_codes BLOB NOT NULL,
+        times BLOB NOT NULL,
+        text BLOB NOT NULL,
+        text_lengths BLOB NOT NULL,
+        raw BLOB NOT NULL,
+        raw_lengths BLOB NOT NULL,
+        checksum INTEGER NOT NULL,
+        UNIQUE (run, first)
+    )
+    """,
+    "CREATE VIRTUAL TABLE words USING fts5(prompt, answer, content='runs', content_rowid='number')",
+    # A run's words are indexed once, when it is over.
+    """
+    CREATE TRIGGER words_of_settled AFTER UPDATE OF state ON runs
+    WHEN old.state = 'streaming' AND new.state != 'streaming' BEGIN
+        INSERT INTO words (rowid, prompt, answer) VALUES (new.number, new.prompt, new.answer);
+    END
+    """,
+    """
+    CREATE TRIGGER words_of_deleted AFTER DELETE ON runs WHEN old.state != 'streaming' BEGIN
+        INSERT INTO words (words, rowid, prompt, answer) VALUES ('delete', old.number, old.prompt, old.answer);
+    END
+    """,
+)
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    for statement in _FIRST:
+        connection.execute(statement)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+Step = Callable[[sqlite3.Connection], None]
+
+STEPS: tuple[Step, ...] = (_create,)
+"""Step n leads from version n to version n + 1; version 0 is the empty file. Steps are added, and never changed."""
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    """The version of the file's tables; 0 for an empty file."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def is_foreign(connection: sqlite3.Connection) -> bool:
+    """Whether the file is a database of somebody else."""
+    if connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
+        return False
+    return bool(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+
+
+def migrate(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> None:
+    """Bring the tables to the newest version, all the way or not at all."""
+    with transaction(connection):
+        for version in range(version_of(connection), len(steps)):
+            steps[version](connection)
+            connection.execute(f"PRAGMA user_version = {version + 1}")
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """All that the block writes, or none of it."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:  # on a full disk SQLite itself has rolled back
+            connection.execute("ROLLBACK")
+        raise

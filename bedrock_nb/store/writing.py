@@ -1,0 +1,246 @@
+"""Writing runs while they happen: a row before the call, events in batches, and what it amounted to at the end."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from bedrock_nb.core.errors import UnreadableRecording
+from bedrock_nb.core.events import Event, parse
+from bedrock_nb.core.page import EventPage, Tools, joined, page_of, page_of_wires
+from bedrock_nb.core.recording import Recording
+from bedrock_nb.core.summary import RunState, summary_of
+from bedrock_nb.store.connection import open_to_write
+from bedrock_nb.store.errors import identity, translated
+from bedrock_nb.store.presence import Presence, is_present
+from bedrock_nb.store.privacy import masked_endpoint, masked_failure, masked_request, masked_response, masked_wire
+from bedrock_nb.store.rows import (
+    PAGE_COLUMNS,
+    RECORDING_COLUMNS,
+    microseconds,
+    page_from,
+    page_row,
+    recording_from,
+    summary_row,
+    to_json,
+)
+from bedrock_nb.store.schema import transaction
+
+_INSERT_PAGE = (
+    f"INSERT INTO pages (run, {', '.join(PAGE_COLUMNS)}, checksum) "  # noqa: S608 - names of our own columns
+    f"VALUES (:run, {', '.join(f':{name}' for name in PAGE_COLUMNS)}, :checksum)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewRun:
+    """A call that is about to be made."""
+
+    id: str
+    request: Mapping[str, Any]
+    started_at: datetime | None = None
+    endpoint: str | None = None
+    cache_key: str | None = None
+
+
+@dataclass(slots=True)
+class _OpenRun:
+    number: int
+    written: int = 0
+    tools: Tools = field(default_factory=dict)
+
+
+class Writer:
+    """Writes to one history, from one thread at a time. Every method raises StoreUnavailable where it cannot."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.file: tuple[int, int] | None = None
+        self._open: dict[str, _OpenRun] = {}
+        with translated(path):
+            self._connection = open_to_write(path)
+            try:
+                self._presence = Presence(path)
+                self.file = identity(path)
+                self.settle_lost()
+            except BaseException:
+                self._connection.close()
+                raise
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the file is still the one that was opened; another process may have set it aside or deleted it."""
+        return identity(self.path) == self.file
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What the block writes is committed together."""
+        with translated(self.path), transaction(self._connection):
+            yield
+
+    def begin(self, run: NewRun) -> None:
+        """Write a run's row, as one that streams."""
+        row = {
+            **summary_row(summary_of(Recording(id=run.id, request=dict(run.request), started_at=run.started_at))),
+            "state": RunState.STREAMING.value,
+            "error": None,
+            "error_message": None,
+            "writer": self._presence.writer,
+            "cache_key": run.cache_key,
+            "endpoint": masked_endpoint(run.endpoint),
+            "request": to_json(masked_request(run.request)),
+        }
+        with translated(self.path):
+            number = _insert(self._connection, row)
+        self._open[run.id] = _OpenRun(number)
+
+    def append(self, run_id: str, events: Sequence[tuple[float | None, Event]]) -> None:
+        """Write the next events of a run: seconds since the request, and the event."""
+        run = self._open[run_id]
+        tools = dict(run.tools)
+        page = page_of(((seconds, _masked(event)) for seconds, event in events), run.written, tools)
+        with translated(self.path):
+            self._connection.execute(_INSERT_PAGE, {"run": run.number, **page_row(page)})
+        run.written, run.tools = run.written + page.count, tools
+
+    def settle(self, recording: Recording) -> None:
+        """Write what a run amounted to, and its events as one page."""
+        run = self._open[recording.id]
+        with self.together():
+            pages = self._pages(run.number)
+            if sum(page.count for page in pages) != len(recording.wire_events):
+                pages = [_page_of(recording)]
+            self._settle(run.number, recording, joined(pages), None)
+        del self._open[recording.id]
+
+    def give_up(self, run_id: str) -> None:
+        """Write no more of this run."""
+        self._open.pop(run_id, None)
+
+    def add(self, recording: Recording, cache_key: str | None = None) -> bool:
+        """Write a recording that is over; whether it was not there yet."""
+        with self.together():
+            known = self._connection.execute("SELECT 1 FROM runs WHERE id = ?", (recording.id,)).fetchone()
+            if known:
+                return False
+            self.begin(NewRun(recording.id, recording.request, recording.started_at, None, cache_key))
+            self._settle(self._open.pop(recording.id).number, recording, _page_of(recording), None)
+        return True
+
+    def pin(self, run_id: str, *, pinned: bool = True) -> None:
+        """Keep a run when old ones are deleted, or no longer."""
+        with translated(self.path):
+            self._connection.execute("UPDATE runs SET pinned = ? WHERE id = ?", (pinned, run_id))
+
+    def delete(self, run_ids: Sequence[str]) -> int:
+        """Delete these runs, so that nothing of them is left in the file; how many there were."""
+        with translated(self.path):
+            self._connection.execute("PRAGMA secure_delete = ON")
+            with transaction(self._connection):
+                deleted = sum(
+                    self._connection.execute("DELETE FROM runs WHERE id = ?", (run_id,)).rowcount for run_id in run_ids
+                )
+                self._connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+            self._connection.execute("PRAGMA secure_delete = OFF")
+            self._connection.execute("PRAGMA incremental_vacuum").fetchall()
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return deleted
+
+    def trim(self, *, days: float | None = None, megabytes: float | None = None, now: datetime) -> int:
+        """Delete the oldest runs past a limit, never the pinned or the running; how many."""
+        with translated(self.path):
+            found = self._connection.execute(
+                """
+                SELECT id, started_at, sum(bytes) OVER (ORDER BY number DESC) AS so_far
+                FROM runs WHERE NOT pinned AND state != 'streaming' ORDER BY number DESC
+                """
+            ).fetchall()
+        oldest = -1 if days is None else (microseconds(now) or 0) - int(days * 86_400_000_000)
+        room = float("inf") if megabytes is None else megabytes * 1_000_000
+        old = [run_id for run_id, when, so_far in found if (when is not None and when < oldest) or so_far > room]
+        return self.delete(old) if old else 0
+
+    def settle_lost(self) -> int:
+        """Say of runs whose process is gone that they are lost, and what came of them; how many."""
+        with translated(self.path):
+            writers = self._connection.execute("SELECT DISTINCT writer FROM runs WHERE state = 'streaming'").fetchall()
+            gone = [writer for (writer,) in writers if not is_present(self.path, writer)]
+            settled = 0
+            for writer in gone:
+                with transaction(self._connection):
+                    settled += self._settle_runs_of(writer)
+        return settled
+
+    def close(self) -> None:
+        """End writing. Runs that are still open are lost."""
+        with translated(self.path):
+            self._presence.end()
+            self._connection.close()
+
+    def let_go(self) -> None:
+        """In a fork's child: leave connection and sign of life to the parent."""
+        self._presence.let_go()
+
+    def _pages(self, number: int) -> list[EventPage]:
+        rows = self._connection.execute(
+            f"SELECT {', '.join(PAGE_COLUMNS)}, checksum FROM pages WHERE run = ? ORDER BY first",  # noqa: S608
+            (number,),
+        )
+        return [page_from(row) for row in rows]
+
+    def _settle_runs_of(self, writer: str | None) -> int:
+        rows = self._connection.execute(
+            f"SELECT {', '.join(RECORDING_COLUMNS)} FROM runs WHERE state = 'streaming' AND writer IS ?",  # noqa: S608
+            (writer,),
+        ).fetchall()
+        for row in rows:
+            pages, damage = [], None
+            try:
+                pages = self._pages(row[0])
+            except UnreadableRecording as error:
+                damage = error
+            recording = recording_from(row, pages, damage, Recording)
+            self._settle(row[0], recording, None if damage else joined(pages), RunState.LOST)
+        return len(rows)
+
+    def _settle(self, number: int, recording: Recording, page: EventPage | None, state: RunState | None) -> None:
+        row = summary_row(summary_of(recording, state))
+        del row["pinned"]
+        failure = recording.failure
+        row |= {
+            "model": _masked_model(recording),
+            "error_message": masked_failure({"message": row["error_message"]})["message"],
+            "response": to_json(masked_response(recording.response)),
+            "failure": to_json(masked_failure(failure.to_dict())) if failure else None,
+        }
+        if page is not None:
+            self._connection.execute("DELETE FROM pages WHERE run = ?", (number,))
+            self._connection.execute(_INSERT_PAGE, {"run": number, **page_row(page)})
+            row["bytes"] = sum(len(value) for value in page_row(page).values() if isinstance(value, bytes))
+        settings = ", ".join(f"{name} = :{name}" for name in row)
+        self._connection.execute(f"UPDATE runs SET {settings} WHERE number = :number", row | {"number": number})  # noqa: S608
+
+
+def _insert(connection: sqlite3.Connection, row: dict[str, Any]) -> int:
+    names = ", ".join(row)
+    values = ", ".join(f":{name}" for name in row)
+    found = connection.execute(f"INSERT INTO runs ({names}) VALUES ({values}) RETURNING number", row).fetchone()  # noqa: S608
+    return int(found[0])
+
+
+def _masked(event: Event) -> Event:
+    wire = masked_wire(event.wire)
+    return event if wire is event.wire else parse(wire)
+
+
+def _masked_model(recording: Recording) -> str:
+    return str(masked_request({"modelId": recording.model})["modelId"])
+
+
+def _page_of(recording: Recording) -> EventPage:
+    return page_of_wires((seconds, masked_wire(wire)) for seconds, wire in recording.wire_events)
