@@ -6,6 +6,8 @@ from typing import Any, TextIO
 
 import nbformat
 
+from live_panel import LivePanel
+
 BOLD, DIM, PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 SHOWING = {"display_data", "update_display_data", "execute_result"}
@@ -22,6 +24,8 @@ class Terminal:
         self._colour = stream.isatty()
         self._line_is_open = False
         self._displays: dict[str, str] = {}
+        self._panels: dict[str, LivePanel] = {}
+        self._views: dict[str, str] = {}
 
     def say(self, text: str) -> None:
         """Print a line of our own, apart from the notebook's."""
@@ -44,16 +48,27 @@ class Terminal:
         elif kind == "error":
             self._show_whole("\n".join(content["traceback"]))
         elif kind in SHOWING:
-            self._show_display(as_text(content["data"]), (content.get("transient") or {}).get("display_id"))
+            self._show_display(content["data"], (content.get("transient") or {}).get("display_id", ""))
+        elif kind == "comm_open" and "panel" in content["data"].get("state", {}).get("snapshot", {}):
+            panel = self._panels[content["comm_id"]] = LivePanel(content["data"]["state"])
+            self._write(panel.news())
+        elif kind == "comm_msg" and content["comm_id"] in self._panels:
+            self._write(self._panels[content["comm_id"]].hear(content["data"]))
 
-    def _show_display(self, text: str, display_id: str | None) -> None:
-        """Print a display; of one that is shown already, only what is new."""
-        before = self._displays.get(display_id or "", "")
+    def _show_display(self, bundle: Mapping[str, Any], display_id: str) -> None:
+        """Print a display; of one that is shown already, only what is new; of one told live, nothing more."""
+        if WIDGET_VIEW in bundle:
+            self._views[display_id] = bundle[WIDGET_VIEW]["model_id"]
+            return
+        panel = self._panels.get(self._views.get(display_id, ""))
+        if panel and panel.is_over:
+            return
+        before, text = self._displays.get(display_id, ""), as_text(bundle)
         if display_id:
             self._displays[display_id] = text
         if before and text.startswith(before):
             self._write(text[len(before) :])
-        elif text:
+        else:
             self._show_whole(text)
 
     def _show_whole(self, text: str) -> None:
@@ -72,9 +87,7 @@ class Terminal:
 
 
 def as_text(bundle: Mapping[str, Any]) -> str:
-    """The form of a MIME bundle that suits a terminal best; "" for a widget, which shows itself by its messages."""
-    if WIDGET_VIEW in bundle:
-        return ""
+    """The form of a MIME bundle that suits a terminal best."""
     plain = bundle.get("text/plain", "")
     if plain and not BARE_REPR.fullmatch(plain):
         return str(plain)

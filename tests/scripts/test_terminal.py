@@ -72,8 +72,27 @@ def test_colours_are_for_people():
         ({"text/plain": "plain", "text/html": "<b>plain</b>", "text/markdown": "**plain**"}, "plain"),
         ({"text/plain": "<IPython.core.display.Markdown object>", "text/markdown": "**bold**"}, "**bold**"),
         ({"image/png": "AAAA"}, "[image/png]"),
-        ({"text/plain": "Panel()", "application/vnd.jupyter.widget-view+json": {}}, ""),
     ],
 )
 def test_a_bundle_is_read_in_its_plainest_form(bundle, text):
     assert as_text(bundle) == text
+
+
+def test_of_a_panel_that_was_told_live_the_finished_picture_is_not_told_again():
+    screen = Screen()
+    terminal = Terminal(screen)
+    panel = {"state": "done", "live": False, "strip": "<p>Done</p>", "timeline": "", "blocks": []}
+    terminal.show_message("comm_open", {"comm_id": "c", "data": {"state": {"snapshot": {"number": 1, "panel": panel}}}})
+    view = {"text/plain": "StreamWidget()", "application/vnd.jupyter.widget-view+json": {"model_id": "c"}}
+    terminal.show_message("display_data", {"data": view, "transient": {"display_id": "d"}})
+    terminal.show_message("update_display_data", display("all of it again", "d"))
+    assert screen.getvalue() == "Done\n\n"
+
+
+def test_of_a_widget_that_was_not_followed_the_finished_picture_is_told():
+    screen = Screen()
+    terminal = Terminal(screen)
+    view = {"text/plain": "Slider()", "application/vnd.jupyter.widget-view+json": {"model_id": "c"}}
+    terminal.show_message("display_data", {"data": view, "transient": {"display_id": "d"}})
+    terminal.show_message("update_display_data", display("what it became", "d"))
+    assert screen.getvalue() == "what it became"
