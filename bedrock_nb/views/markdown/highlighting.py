@@ -16,27 +16,13 @@ CLASS_PREFIX = "bnb-t-"
 # Many lexers hold regular expressions that take minutes or for ever on text made for that, and a model can name any
 # language. These ones were tried with repetitions of what they react to; such code is left plain all the same.
 LANGUAGES = frozenset(
-    [
-        *(
-            "bash",
-            "bat",
-            "c",
-            "clojure",
-            "cmake",
-            "console",
-            "cpp",
-            "csharp",
-            "css",
-            "dart",
-            "diff",
-            "docker",
-            "elixir",
-        ),
-        *("go", "graphql", "groovy", "haskell", "html", "http", "ini", "java", "javascript", "json", "julia", "kotlin"),
-        *("latex", "less", "lua", "markdown", "matlab", "nginx", "objective-c", "ocaml", "perl", "php", "postgresql"),
-        *("powershell", "protobuf", "pycon", "python", "r", "ruby", "rust", "scss", "sql", "swift", "toml", "tsx"),
-        *("typescript", "xml", "yaml", "zig"),
-    ]
+    (
+        *("bash", "bat", "c", "clojure", "cmake", "console", "cpp", "csharp", "css", "dart", "diff", "docker"),
+        *("elixir", "go", "graphql", "groovy", "haskell", "html", "http", "ini", "java", "javascript", "json"),
+        *("julia", "kotlin", "latex", "less", "lua", "markdown", "matlab", "nginx", "objective-c", "ocaml", "perl"),
+        *("php", "postgresql", "powershell", "protobuf", "pycon", "python", "r", "ruby", "rust", "scss", "sql"),
+        *("swift", "toml", "tsx", "typescript", "xml", "yaml", "zig"),
+    )
 )
 _OTHER_NAMES = {"ipython": "python", "ipython3": "python", "jsonc": "json", "jsonl": "json", "jsx": "tsx"}
 LONGEST_CODE = 100_000
@@ -44,12 +30,8 @@ LONGEST_LINE = 1_000
 _REPETITION = re.compile(r"\s{200}|(\S)\1{200}")
 # Other kinds of tokens look like the text around them, and spans for them would double the HTML.
 COLOURED = frozenset(
-    ["c", "gd", "ge", "gh", "gi", "gs", "gu", "k", "kc", "m", "na", "nb", "nc", "nd", "nf", "nt", "nv", "o", "ow", "s"]
+    ["c", "gd", "ge", "gh", "gi", "gs", "gu", "k", "kc", "m", "na", "nb", "nc", "nd", "nf", "nt", "nv", "ow", "s"]
 )
-# A lexer is a set of regular expressions, some of them slow on text made to be slow.
-_OTHER_NAMES = {"ipython": "python", "ipython3": "python", "jsonc": "json", "jsonl": "json", "jsx": "tsx"}
-LONGEST_CODE = 200_000
-LONGEST_LINE = 5_000
 
 
 @lru_cache(maxsize=64)

@@ -26,6 +26,10 @@ _ATTRIBUTE = re.compile(
     "|height|largeop|linethickness|lspace|mathcolor|mathsize|mathvariant|maxsize|minsize|movablelimits|notation"
     "|rowlines|rowspacing|rowspan|rspace|scriptlevel|separator|stretchy|symmetric|voffset|width"
 )
+_CHILDREN = {
+    **dict.fromkeys(("mfrac", "mroot", "msub", "msup", "munder", "mover"), 2),
+    **dict.fromkeys(("msubsup", "munderover"), 3),
+}
 # A formula has no business pages away from where it stands.
 _LENGTH = r"[+-]?(?:\d{1,2}(?:\.\d{1,3})?|\.\d{1,3})(?:em|ex|px|pt|mu|%|)"
 _WORD = "[a-z]+(?:-[a-z]+)*"
@@ -92,7 +96,7 @@ def _depth(formula: str) -> int:
 
 
 def _serialise(element: "Element") -> str | None:
-    if not _ELEMENT.fullmatch(element.tag):
+    if not _ELEMENT.fullmatch(element.tag) or _CHILDREN.get(element.tag, len(element)) != len(element):
         return None
     children = [_serialise(child) for child in element]
     if None in children:

@@ -167,7 +167,7 @@ def test_a_definition_that_turns_out_to_be_none_is_taken_back():
 def test_lengths_count_as_javascript_counts():
     stream = MarkdownStream()
     stream.append("😀😀")
-    patch = stream.append("😀\n\nnext").as_patch()
+    patch = stream.append("😀\n\nnext\n").as_patch()
     assert patch["kept"] == len('<p dir="auto">') + 4
     assert patch["added"] == [len('<p dir="auto"></p>\n') + 6]
 

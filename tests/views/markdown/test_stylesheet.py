@@ -21,7 +21,7 @@ def selectors(css):
 
 
 def themes():
-    for block in re.findall(r"\{([^{}]*--bnb-code-ground[^{}]*)\}", code_css()):
+    for block in re.findall(r"\{([^{}]*--bnb-code-ground: #[^{}]*)\}", code_css()):
         yield dict(re.findall(r"--bnb-([a-z-]+): (#[0-9a-f]{6});", block))
 
 
