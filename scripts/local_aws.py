@@ -4,8 +4,8 @@ import os
 
 
 def local_aws_environment(endpoint_url: str) -> dict[str, str]:
-    """This process's environment, with the embedded endpoint and made-up credentials in place of the user's AWS."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    """This process's environment, with the embedded endpoint and made-up credentials for the user's settings."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "BEDROCK_NB_"))}
     return environment | {
         "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": endpoint_url,
         "AWS_ACCESS_KEY_ID": "local",

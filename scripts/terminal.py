@@ -51,9 +51,9 @@ class Terminal:
             self._show_display(content["data"], (content.get("transient") or {}).get("display_id", ""))
         elif kind == "comm_open" and "panel" in content["data"].get("state", {}).get("snapshot", {}):
             panel = self._panels[content["comm_id"]] = LivePanel(content["data"]["state"])
-            self._write(panel.news())
+            self._show_whole(panel.news())
         elif kind == "comm_msg" and content["comm_id"] in self._panels:
-            self._write(self._panels[content["comm_id"]].hear(content["data"]))
+            self._show_whole(self._panels[content["comm_id"]].hear(content["data"]))
 
     def _show_display(self, bundle: Mapping[str, Any], display_id: str) -> None:
         """Print a display; of one that is shown already, only what is new; of one told live, nothing more."""
@@ -72,8 +72,9 @@ class Terminal:
             self._show_whole(text)
 
     def _show_whole(self, text: str) -> None:
-        self._close_line()
-        self._write(text)
+        if text:
+            self._close_line()
+            self._write(text)
 
     def _close_line(self) -> None:
         if self._line_is_open:

@@ -89,6 +89,25 @@ class Lab:
         """All that the cell has put out."""
         return self.cell(index).locator(".jp-Cell-outputArea")
 
+    def watch_text(self, index: int, selector: str = ".jp-OutputArea-output") -> None:
+        """From now on note each length that the text of a cell's output has: of the first part that `selector` finds."""
+        self.cell(index).evaluate(
+            """(cell, [index, selector]) => {
+                const area = cell.querySelector(".jp-Cell-outputArea");
+                const lengths = ((window.textLengths ??= {})[index] = []);
+                const note = () => {
+                    const length = area.querySelector(selector)?.textContent.length ?? 0;
+                    if (length && length !== lengths.at(-1)) lengths.push(length);
+                };
+                new MutationObserver(note).observe(area, { subtree: true, childList: true, characterData: true });
+            }""",
+            [index, selector],
+        )
+
+    def text_lengths(self, index: int) -> list[int]:
+        """The lengths noted since `watch_text`, in order; none stands twice in a row."""
+        return self.page.evaluate("index => window.textLengths[index]", index)
+
     def run_cell(self, index: int, *, wait: bool = True) -> None:
         """Run the cell with Ctrl+Enter; return when its reply has come, or at once with `wait=False`."""
         self.page.evaluate(

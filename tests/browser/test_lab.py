@@ -38,10 +38,13 @@ words
 
 def test_a_widget_is_seen_to_grow(either_app):
     either_app.open([COUNTING_WIDGET, "gate.set()"])
+    either_app.watch_text(0)
     either_app.run_cell(0)
     either_app.output(0).get_by_text("one two three", exact=True).wait_for()
     either_app.run_cell(1)
     either_app.output(0).get_by_text("one two three four", exact=True).wait_for()
+    assert either_app.text_lengths(0)[-1] == len("one two three four")
+    assert len(either_app.text_lengths(0)) >= 2
     assert either_app.console_errors == []
 
 
