@@ -16,7 +16,7 @@ export PLAYWRIGHT_BROWSERS_PATH = 0
 .PHONY: help demo lab test lint types layers unit browser chromium clean
 
 help: ## list these commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/demo.stamp ## run the quickstart in the terminal, on an endpoint of this machine
 	@$(BIN)/python scripts/run_notebook.py examples/quickstart.ipynb --into build/demo

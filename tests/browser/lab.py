@@ -90,7 +90,7 @@ class Lab:
         return self.cell(index).locator(".jp-Cell-outputArea")
 
     def watch_text(self, index: int, selector: str = ".jp-OutputArea-output") -> None:
-        """From now on note each length that the text of a cell's output has: of the first part that `selector` finds."""
+        """Note from now on each length that a cell's output has, as text, in the first part that `selector` finds."""
         self.cell(index).evaluate(
             """(cell, [index, selector]) => {
                 const area = cell.querySelector(".jp-Cell-outputArea");
