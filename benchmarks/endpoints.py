@@ -143,7 +143,7 @@ def _frames(size: int) -> tuple[bytes, tuple[bytes, ...], tuple[bytes, ...]]:
         {"messageStop": {"stopReason": "end_turn"}},
         {"metadata": {"usage": usage, "metrics": {"latencyMs": 1}}},
     )
-    return event_frame({"messageStart": {"role": "assistant"}}), deltas, tuple(map(event_frame, ending))
+    return event_frame({"messageStart": {"role": "assistant"}}), deltas, tuple(event_frame(event) for event in ending)
 
 
 def _size(model: str) -> int:

@@ -41,7 +41,9 @@ class _Completions(BaseHTTPRequestHandler):
     def _whole(self, model: str) -> None:
         message = {"role": "assistant", "content": "".join(self.pieces(model))}
         choice = {"index": 0, "message": message, "finish_reason": "stop"}
-        body = json.dumps({**_around(model), "object": "chat.completion", "choices": [choice], "usage": _USAGE}).encode()
+        body = json.dumps(
+            {**_around(model), "object": "chat.completion", "choices": [choice], "usage": _USAGE}
+        ).encode()
         self._begin({"Content-Type": "application/json", "Content-Length": str(len(body))})
         self.wfile.write(body)
 

@@ -1,0 +1,127 @@
+"""A real kernel, and all that it says on IOPub counted as it leaves: whole messages, byte for byte."""
+
+import json
+import os
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Self
+
+import zmq
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import KernelManager
+
+QUIET_SECONDS = 0.3
+"""A cell is over when its kernel is idle and then has said nothing for so long."""
+PATIENCE = 60.0
+"""Seconds after which a kernel that does not answer counts as dead."""
+
+
+class TookTooLong(Exception):
+    """The cell was still running when its time was up."""
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What one cell took: bytes and messages on IOPub, seconds of wall and of the kernel's CPU.
+
+    `first_seen` is when the first message with `marker` in its content came, in seconds of the system's clock; `error` is
+    what the cell raised.
+    """
+
+    size: int
+    messages: int
+    wall: float
+    cpu: float
+    first_seen: float | None
+    error: str = ""
+
+
+class Kernel:
+    """A kernel of one virtual environment: `with Kernel(python, variables) as kernel`."""
+
+    def __init__(self, python: Path, variables: Mapping[str, str]) -> None:
+        self._home = TemporaryDirectory()
+        nowhere = {"HOME": self._home.name, "IPYTHONDIR": self._home.name}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("JUPYTER", "IPYTHON"))}
+        self._variables = {**kept, **nowhere, **variables}
+        self._manager = KernelManager()
+        started = [str(python), "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        self._manager._kernel_spec = KernelSpec(argv=started)  # noqa: SLF001 - the manager's own tests set it so
+
+    def __enter__(self) -> Self:
+        self._manager.start_kernel(env=self._variables, cwd=self._home.name)
+        self._client: BlockingKernelClient = self._manager.client()
+        self._client.start_channels(iopub=False)
+        self._ear: zmq.Socket[bytes] = zmq.Context.instance().socket(zmq.SUB)
+        self._ear.set_hwm(0)  # a listener that is slow for a moment must lose nothing
+        self._ear.connect(f"tcp://127.0.0.1:{self._client.iopub_port}")
+        self._ear.subscribe(b"")
+        self._wait_until_heard()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ear.close()
+        self._client.stop_channels()
+        self._manager.shutdown_kernel(now=True)
+        self._home.cleanup()
+
+    def run(self, code: str, *, limit: float = 60.0, marker: str = "") -> Spent:
+        """Run one cell, and wait for all that it says.
+
+        Raises:
+            TookTooLong: it took more than `limit` seconds; the kernel is of no more use.
+        """
+        cpu, start = self._cpu(), time.perf_counter()
+        cell = self._client.execute(code, store_history=False)
+        size = messages = 0
+        first_seen, ended, error = None, None, ""
+        sought = marker.encode()
+        while frames := self._next(start + limit - time.perf_counter() if ended is None else QUIET_SECONDS):
+            size += sum(map(len, frames))
+            messages += 1
+            topic, content = frames[0], frames[6]
+            if sought and first_seen is None and sought in content:
+                first_seen = time.time()
+            if topic.endswith(b"error"):
+                error = str(json.loads(content)["evalue"])
+            if topic.endswith(b"status") and _is_end_of(cell, frames):
+                ended = time.perf_counter()
+        if ended is None:
+            raise TookTooLong(code)
+        return Spent(size, messages, ended - start, self._cpu() - cpu, first_seen, error)
+
+    def _next(self, seconds: float) -> list[bytes]:
+        if seconds > 0 and self._ear.poll(int(seconds * 1000)):
+            frames: list[bytes] = self._ear.recv_multipart()
+            return frames
+        return []
+
+    def _wait_until_heard(self) -> None:
+        """A subscription takes a moment: ask until an answer is heard."""
+        while True:
+            self._client.kernel_info()
+            if self._next(1.0):
+                break
+        while self._next(QUIET_SECONDS):
+            pass
+
+    def _cpu(self) -> float:
+        """Seconds of CPU that the kernel has used, by its own account."""
+        question = {"cpu": "__import__('time').process_time()"}
+        asked = self._client.execute("", silent=True, user_expressions=question)
+        while True:
+            reply = self._client.get_shell_msg(timeout=PATIENCE)
+            if reply["parent_header"].get("msg_id") == asked:
+                break
+        while self._next(QUIET_SECONDS):
+            pass
+        return float(reply["content"]["user_expressions"]["cpu"]["data"]["text/plain"])
+
+
+def _is_end_of(cell: str, frames: list[bytes]) -> bool:
+    parent: dict[str, Any] = json.loads(frames[4])
+    return parent.get("msg_id") == cell and json.loads(frames[6])["execution_state"] == "idle"
