@@ -21,8 +21,9 @@ Code outside Markdown is coloured by `highlight(code, language)` and set as a bl
 The rules that the classes stand for are `markdown_css()`; `code_css()` is the part about code. Every class begins with
 `bnb-`, every rule with `.bnb-panel`.
 
-What a model writes is hostile. The HTML holds no script, handler, form, frame, id or style of its own making; links
-lead to http, https and mailto only; a remote picture is a link and never an `<img>`.
+What a model writes is hostile. The HTML holds no script, handler, form, frame or id, and no style but a cell's
+alignment; links lead to http, https and mailto only; a remote picture is a link and never an `<img>`. What contains the
+HTML needs the classes `CONTAINER_CLASSES`: without them, notebook pages set every pair of dollar signs as a formula.
 """
 
 from bedrock_nb.views.markdown.highlighting import highlight
@@ -31,4 +32,16 @@ from bedrock_nb.views.markdown.renderer import code_html
 from bedrock_nb.views.markdown.streaming import MarkdownStream, Update
 from bedrock_nb.views.markdown.stylesheet import code_css, markdown_css
 
-__all__ = ["MarkdownStream", "Update", "code_css", "code_html", "highlight", "markdown_css", "render_markdown"]
+CONTAINER_CLASSES = "bnb-markdown mathjax_ignore tex2jax_ignore"
+"""For the element around rendered Markdown; the last two are what MathJax 3 and 4, and MathJax 2, leave alone."""
+
+__all__ = [
+    "CONTAINER_CLASSES",
+    "MarkdownStream",
+    "Update",
+    "code_css",
+    "code_html",
+    "highlight",
+    "markdown_css",
+    "render_markdown",
+]

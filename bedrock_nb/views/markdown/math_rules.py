@@ -23,11 +23,9 @@ def display_math(state: StateBlock, start_line: int, end_line: int, silent: bool
 
     An opening whose closing never comes before a blank line makes an ordinary paragraph of these lines.
     """
-    if state.is_code_block(start_line):
-        return False
-    first = _line(state, start_line)
-    opening = first[:2]
-    if not _opens_display(first):
+    begin = state.bMarks[start_line] + state.tShift[start_line]
+    opening = state.src[begin : begin + 2]
+    if opening not in {"$$", r"\["} or state.is_code_block(start_line) or not _opens_display(_line(state, start_line)):
         return False
     if silent:
         return True
@@ -44,7 +42,7 @@ def display_math(state: StateBlock, start_line: int, end_line: int, silent: bool
 
 def _opens_display(line: str) -> bool:
     opening, rest = line[:2], line[2:]
-    if opening not in {"$$", r"\["} or rest.startswith("$"):
+    if rest.startswith("$"):
         return False
     body, closing, after = rest.partition(_CLOSING[opening])
     return not after and (not closing or bool(body.strip()))

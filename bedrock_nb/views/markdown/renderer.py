@@ -110,10 +110,10 @@ def _list_item_open(token: Token) -> str:
 
 
 def _cell_open(token: Token) -> str:
-    """The parser gives alignment as "text-align:…", with one of three words."""
+    """The only style there is, one of three words from the parser: it is kept where this panel's rules are dropped."""
     alignment = str(token.attrGet("style") or "").removeprefix("text-align:")
-    css_class = f' class="bnb-{alignment}"' if alignment in {"left", "center", "right"} else ""
-    return f"<{token.tag}{css_class}{_DIRECTION}>"
+    style = f' style="text-align:{alignment}"' if alignment in {"left", "center", "right"} else ""
+    return f"<{token.tag}{style}{_DIRECTION}>"
 
 
 def _fence(token: Token) -> str:
@@ -157,7 +157,7 @@ def _image(token: Token) -> str:
     address, alternative = str(token.attrGet("src") or ""), escape(_words(token.children or []))
     if links.is_picture(address):
         return f'<img class="bnb-picture" src="{escape(address)}" alt="{alternative}">'
-    named = f'🖼 {alternative} <span class="bnb-address" dir="ltr">({escape_code(address)})</span>'
+    named = f'picture: {alternative} <span class="bnb-address" dir="ltr">({escape_code(address)})</span>'
     if token.meta.get("in_link") or not links.leads_out(address):
         return f'<span class="bnb-remote"{_DIRECTION}>{named}</span>'
     return f'<a class="bnb-remote"{_destination(address)}{_DIRECTION}>{named}</a>'
@@ -183,17 +183,19 @@ def _settle_links(tokens: Sequence[Token]) -> Iterator[Token]:
     """Decide for each link what it is: HTML knows no link within a link, and some addresses lead nowhere."""
     open_tags: list[str] = []
     for token in tokens:
-        is_in_link = "a" in open_tags
         if token.type == "link_open":
+            is_in_link = "a" in open_tags
             token.tag = "a" if links.leads_out(str(token.attrGet("href") or "")) else "span"
             open_tags.append("" if is_in_link else token.tag)
+            if is_in_link:
+                continue
         elif token.type == "link_close":
             token.tag = open_tags.pop()
+            if not token.tag:
+                continue
         elif token.type == "image":
-            token.meta["in_link"] = is_in_link
-        is_dropped = (token.type == "link_open" and is_in_link) or (token.type == "link_close" and not token.tag)
-        if not is_dropped:
-            yield token
+            token.meta["in_link"] = "a" in open_tags
+        yield token
 
 
 _ELEMENTS: dict[str, Callable[[Token], str]] = {

@@ -32,8 +32,10 @@ ATTRIBUTES = {
     "li": {"class"},
     "ol": {"start", "dir"},
     "pre": {"dir", "tabindex"},
+    "td": {"style", "dir"},
+    "th": {"style", "dir"},
     "span": {"class", "dir", "title", "role", "aria-label", "hidden"},
-    **{tag: {"class", "dir"} for tag in ("p", "ul", "td", "th", "h3", "h4", "h5", "h6")},
+    **{tag: {"class", "dir"} for tag in ("p", "ul", "h3", "h4", "h5", "h6")},
     **{tag: set() for tag in ("em", "strong", "s", "br", "hr", "table", "thead", "tbody", "tr", "blockquote")},
 }
 VALUES = {
@@ -46,6 +48,7 @@ VALUES = {
     "role": re.compile("img|region"),
     "aria-label": re.compile("done|to do|table|formula"),
     "tabindex": re.compile("0"),
+    "style": re.compile("text-align:(left|center|right)"),
     "start": re.compile(r"\d{1,9}"),
     "hidden": re.compile(""),
 }
