@@ -1,0 +1,207 @@
+"""`bnb.Conversation`: several prompts that share a history, from Python or from the cells of a chat."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self
+
+from bedrock_nb.core import conversation as core
+from bedrock_nb.core.errors import InvalidInput, UnreadableRecording
+from bedrock_nb.core.past_exchange import PastExchange, past_exchange
+from bedrock_nb.notebook.asking import begun, prepared
+from bedrock_nb.notebook.exchange import Exchange
+from bedrock_nb.notebook.recording import Recording
+
+_KEPT = ("model", "system", "tools")
+"""What a cell says once for all later cells of its chat."""
+
+
+class Conversation:
+    """A conversation with a model.
+
+    ```python
+    chat = bnb.Conversation(model="us.amazon.nova-lite-v1:0", system="You are terse.", tools=[weather])
+    chat.send("Why is the sky blue?").text
+    await chat.send_async("And at night?")
+    ```
+
+    `value` is its state, a frozen `bedrock_nb.core.conversation.Conversation`. An exchange that fails, or is stopped,
+    stays in it and is not carried on.
+
+    Args:
+        options: The options of every call; `send` may give others for one.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        self.value = core.Conversation()
+        self.options = options
+        self._lock = threading.Lock()
+        self._current: Exchange | None = None
+
+    def send(self, prompt: Any = None, **options: Any) -> Recording:
+        """Send a prompt, run the tools that are called, and wait for the final answer.
+
+        The recording is that of the last call; its `error` says what went wrong, if anything did.
+
+        Raises:
+            InvalidInput: An option is wrong, or the last prompt is still being answered; nothing was sent.
+        """
+        return self.start(prompt, **options).result()
+
+    async def send_async(self, prompt: Any = None, **options: Any) -> Recording:
+        """`send`, for `await`. Cancelling the task stops the exchange."""
+        begun = self.start(prompt, **options)
+        try:
+            return await begun
+        finally:
+            begun.cancel()  # does nothing where it is over
+
+    def start(self, prompt: Any = None, *, cell: str = "", **options: Any) -> Exchange:
+        """Send a prompt, and give the Exchange while it goes on.
+
+        Args:
+            prompt: The user's message; `messages=` takes several turns in its place.
+            cell: The notebook's id of the cell that asks. Where it has asked before, its exchange is replaced.
+            options: Those of this exchange; see `bedrock_nb.notebook.asking.exchange`.
+
+        Raises:
+            InvalidInput: An option is wrong, or the last prompt is still being answered; nothing was sent.
+        """
+        said = {**self.options, **self.value.options, **_given(options)}
+        kept = {name: said[name] for name in _KEPT if name in options and _is_kept(said[name])}
+        with self._lock:
+            self._refuse_while_busy()
+            self._current = self._begun(prompt, cell, said, kept)
+            return self._current
+
+    def _begun(self, prompt: Any, cell: str, said: dict[str, Any], kept: Mapping[str, Any]) -> Exchange:
+        of_the_exchange = {name: said.pop(name) for name in ("ask", "max_rounds") if name in said}
+        value = self.value
+        before, history = value.before(cell), value.messages(cell)
+        if history:
+            said["messages"] = [*history, *(said.get("messages") or [])]
+        call, toolbox = prepared(prompt, **said)
+        fitted = value.messages(cell, model=call.request["modelId"], tools="toolConfig" in call.request)
+        messages = [*fitted, *call.request.get("messages", [])[len(history) :]]
+        call = replace(call, request={**call.request, "messages": messages})
+
+        def take_in(ended: Exchange) -> None:
+            after = before[-1].id if before else ""
+            past = past_exchange(ended.recording, history=len(history), error=ended.error, cell=cell, after=after)
+            self.value = self.value.with_exchange(past).with_options(kept)
+
+        return begun(call, toolbox, on_end=take_in, **of_the_exchange)
+
+    def _refuse_while_busy(self) -> None:
+        if self._current is not None and not self._current.done:
+            raise InvalidInput(
+                "The last prompt of this conversation is still being answered; nothing was sent.",
+                advice="Wait for it with `result()`, or stop it with `cancel()`.",
+            )
+
+    # What was said.
+
+    @property
+    def exchanges(self) -> tuple[PastExchange, ...]:
+        """The exchanges so far, those that are not carried on included: their `problem` says why."""
+        return self.value.exchanges
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        """The history that the next prompt goes on from."""
+        return self.value.messages()
+
+    @property
+    def outdated(self) -> tuple[int, ...]:
+        """The numbers, from 1, of the exchanges that went on from something that has been replaced."""
+        return self.value.outdated
+
+    def __len__(self) -> int:
+        """How many exchanges there are."""
+        return len(self.value.exchanges)
+
+    # Other ways on.
+
+    def reset(self) -> None:
+        """Forget all that was said; the options stay.
+
+        Raises:
+            InvalidInput: The last prompt is still being answered.
+        """
+        self._refuse_while_busy()
+        self.value = core.Conversation(options=self.value.options)
+
+    def fork(self, upto: int | None = None) -> Conversation:
+        """A conversation of its own that begins with this one's exchanges.
+
+        Args:
+            upto: The number, from 1, of the last exchange that it begins with; all where it is None.
+
+        Raises:
+            InvalidInput: There is no such exchange.
+        """
+        forked = Conversation(**self.options)
+        forked.value = self.value if upto is None else self.value.first(upto)
+        return forked
+
+    def save(self, path: str | Path) -> Path:
+        """Write it to a JSON file: what was said, the model, the system text and the names of its tools.
+
+        Raises:
+            InvalidInput: The file cannot be written.
+        """
+        path = Path(path).expanduser()
+        options = {name: _named(self.options[name]) for name in _KEPT if name in self.options}
+        data = self.value.with_options(options).to_dict()
+        try:
+            path.write_text(json.dumps(data, indent=1), encoding="utf-8")
+        except OSError as error:
+            raise InvalidInput(f"The conversation cannot be saved to {path}: {error.strerror}.") from error
+        return path
+
+    @classmethod
+    def load(cls, path: str | Path, **options: Any) -> Self:
+        """Read a file that `save` wrote.
+
+        Args:
+            path: The file.
+            options: Options of every call, as of a new conversation. Tools have to be given anew: a file has only
+                their names.
+
+        Raises:
+            UnreadableRecording: The file cannot be read, or is no conversation.
+        """
+        path = Path(path).expanduser()
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise UnreadableRecording(f"{path} cannot be read: {error.strerror}.") from error
+        except ValueError as error:
+            raise UnreadableRecording(f"{path} is no saved conversation: {error}.") from error
+        loaded = cls(**options)
+        value = core.Conversation.from_dict(data)
+        loaded.value = replace(value, options={k: v for k, v in value.options.items() if k not in options})
+        return loaded
+
+    def __repr__(self) -> str:
+        model = self.options.get("model") or self.value.options.get("model") or "the default model"
+        return f"<Conversation with {model}: {len(self)} exchanges>"
+
+
+def _given(options: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _is_kept(value: Any) -> bool:
+    """Whether a file can hold it: a function is named by its cell again."""
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(each, str) for each in value))
+
+
+def _named(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_named(each) for each in value]
+    return getattr(value, "__name__", str(value)) if callable(value) else value

@@ -1,0 +1,1 @@
+"""Python functions of the notebook as tools of a model: declared, called, answered."""
