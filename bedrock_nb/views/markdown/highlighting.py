@@ -13,19 +13,28 @@ if TYPE_CHECKING:
     from pygments.token import _TokenType
 
 CLASS_PREFIX = "bnb-t-"
-# Many lexers hold regular expressions that take minutes or for ever on text made for that, and a model can name any
-# language. These ones were tried with repetitions of what they react to; such code is left plain all the same.
+# Many lexers hold regular expressions that take minutes or for ever on text made for that, and some hand a part of the
+# text to whichever lexer it names. A model can name any language. These were tried with repetitions of what they react
+# to, which left the slower ones below with a limit of their own.
 LANGUAGES = frozenset(
     (
         *("bash", "bat", "c", "clojure", "cmake", "console", "cpp", "csharp", "css", "dart", "diff", "docker"),
-        *("elixir", "go", "graphql", "groovy", "haskell", "html", "http", "ini", "java", "javascript", "json"),
+        *("elixir", "go", "graphql", "groovy", "haskell", "html", "ini", "java", "javascript", "json"),
         *("julia", "kotlin", "latex", "less", "lua", "markdown", "matlab", "nginx", "objective-c", "ocaml", "perl"),
-        *("php", "postgresql", "powershell", "protobuf", "pycon", "python", "r", "ruby", "rust", "scss", "sql"),
+        *("php", "powershell", "protobuf", "pycon", "python", "r", "ruby", "rust", "scss", "sql"),
         *("swift", "toml", "tsx", "typescript", "xml", "yaml", "zig"),
     )
 )
-_OTHER_NAMES = {"ipython": "python", "ipython3": "python", "jsonc": "json", "jsonl": "json", "jsx": "tsx"}
+_OTHER_NAMES = {
+    "ipython": "python",
+    "ipython3": "python",
+    "jsonc": "json",
+    "jsonl": "json",
+    "jsx": "tsx",
+    "postgresql": "sql",
+}
 LONGEST_CODE = 100_000
+_LONGEST_OF = {"csharp": 10_000, "dart": 40_000, "groovy": 40_000, "html": 40_000, "java": 5_000, "xml": 40_000}
 LONGEST_LINE = 1_000
 _REPETITION = re.compile(r"\s{200}|(\S)\1{200}")
 # Other kinds of tokens look like the text around them, and spans for them would double the HTML.
@@ -40,10 +49,10 @@ def highlight(code: str, language: str) -> str:
 
     An unknown language, and code too long to be coloured at reasonable cost, comes without colours.
     """
-    lexer = _lexer(language.strip().lower()[:40]) if language and _is_reasonable(code) else None
-    if lexer is None:
+    name = _lexer_names().get(language.strip().lower()) if language else None
+    if name is None or not _is_reasonable(code, _LONGEST_OF.get(name, LONGEST_CODE)):
         return escape_code(code)
-    tokens = [(kind, value) for _, kind, value in lexer.get_tokens_unprocessed(code)]
+    tokens = [(kind, value) for _, kind, value in _lexer(name).get_tokens_unprocessed(code)]
     is_whole = "".join(value for _, value in tokens) == code
     return _html(tokens) if is_whole else escape_code(code)
 
@@ -68,8 +77,8 @@ def _line_start(code: str, line: int) -> int:
     return position
 
 
-def _is_reasonable(code: str) -> bool:
-    if len(code) > LONGEST_CODE or max(map(len, code.split("\n"))) > LONGEST_LINE:
+def _is_reasonable(code: str, longest: int) -> bool:
+    if len(code) > longest or max(map(len, code.split("\n"))) > LONGEST_LINE:
         return False
     return not _REPETITION.search(code)
 
@@ -83,14 +92,11 @@ def _lexer_names() -> dict[str, str]:
     return {alias: aliases[0] for aliases in known if aliases for alias in aliases} | _OTHER_NAMES
 
 
-@lru_cache(maxsize=128)
-def _lexer(language: str) -> "Lexer | None":
-    name = _lexer_names().get(language)
-    if name is None:
-        return None
+@cache
+def _lexer(name: str) -> "Lexer":
     from pygments.lexers import get_lexer_by_name  # noqa: PLC0415 - as above
 
-    return get_lexer_by_name(name)
+    return get_lexer_by_name(name, handlecodeblocks=False)
 
 
 def _html(tokens: Iterable[tuple["_TokenType", str]]) -> str:

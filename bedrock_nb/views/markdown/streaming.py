@@ -8,6 +8,10 @@ At every moment `"".join(fragments) + tail` is what `render_markdown` makes of t
    the tail's may still change, so each render of the tail starts from the kept ones alone.
 3. A fragment remembers which labels it looked up, found or not. When what a label means has changed, the fragments
    that asked for it are rendered again.
+
+The cost is linear in the text, except where one block is very long, as its open end is the whole block. Long lists and
+tables are therefore rendered piece by piece (`long_blocks`), and open code is coloured at few of its lengths
+(`highlighting`).
 """
 
 from collections import ChainMap
@@ -106,7 +110,7 @@ class MarkdownStream:
         return update
 
     def finish(self) -> Update:
-        """Take note that no text will follow: the tail becomes fragments."""
+        """Take note that no text will follow: the tail becomes fragments, and the stream has done its work."""
         if self._ends_in_return:
             self._open, self._ends_in_return = self._open + "\n", False
         blocks = find_blocks(self._open, self._kept)

@@ -47,6 +47,27 @@ def test_code_that_could_be_slow_is_plain(code):
     assert "<span" not in highlight(code, "python")
 
 
+def test_a_slower_lexer_is_given_less():
+    assert "<span" in highlight("int x = 1;\n" * 300, "java")
+    assert "<span" not in highlight("int x = 1;\n" * 3_000, "java")
+
+
+@pytest.mark.parametrize(
+    ("language", "code"),
+    [
+        ("markdown", '```scala\n"a\n```\n'),
+        ("sql", "CREATE FUNCTION f() AS $$ x $$ LANGUAGE scala"),
+        ("console", "$ scala"),
+    ],
+)
+def test_no_lexer_calls_another_that_the_code_names(monkeypatch, language, code):
+    highlight.cache_clear()
+    highlight("warm", language)
+    monkeypatch.setattr("pygments.lexers.get_lexer_by_name", None)
+    monkeypatch.setattr("pygments.lexers.sql.get_lexer_by_name", None)
+    assert words(highlight(code, language)) == code
+
+
 def test_open_code_is_coloured_up_to_its_last_lines():
     coloured = highlight_open("x = 1\ny = 2\nz = 3", "python")
     assert coloured.count("bnb-t-m") == 2
