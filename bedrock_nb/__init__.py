@@ -12,30 +12,51 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from bedrock_nb.core.errors import BedrockError
-    from bedrock_nb.notebook.calls import stream, wrap
+    from bedrock_nb.notebook.calls import converse, converse_async, dry_run, stream, wrap
     from bedrock_nb.notebook.recording import Recording
+    from bedrock_nb.notebook.reports import alias, aliases, config, cost, local, models, use
     from bedrock_nb.views.widget import StreamWidget
     from bedrock_nb.wire.stream import Stream
 
 __version__ = "0.1.0"
 
-__all__ = ["BedrockError", "Recording", "Stream", "StreamWidget", "load_ipython_extension", "stream", "wrap"]
+__all__ = [
+    "BedrockError",
+    "Recording",
+    "Stream",
+    "StreamWidget",
+    "alias",
+    "aliases",
+    "config",
+    "converse",
+    "converse_async",
+    "cost",
+    "dry_run",
+    "load_ipython_extension",
+    "local",
+    "models",
+    "stream",
+    "unload_ipython_extension",
+    "use",
+    "wrap",
+]
 
 _HOMES = {
-    "BedrockError": "core.errors",
-    "Recording": "notebook.recording",
-    "Stream": "wire.stream",
-    "StreamWidget": "views.widget",
-    "stream": "notebook.calls",
-    "wrap": "notebook.calls",
+    "core.errors": ("BedrockError",),
+    "notebook.calls": ("converse", "converse_async", "dry_run", "stream", "wrap"),
+    "notebook.recording": ("Recording",),
+    "notebook.reports": ("alias", "aliases", "config", "cost", "local", "models", "use"),
+    "views.widget": ("StreamWidget",),
+    "wire.stream": ("Stream",),
 }
 """The module that each public name is loaded from, by its first use."""
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    home = next((home for home, names in _HOMES.items() if name in names), None)
+    if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    return getattr(import_module(f"{__name__}.{home}"), name)
 
 
 def __dir__() -> list[str]:
@@ -47,3 +68,10 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     from bedrock_nb.notebook.magic import load  # noqa: PLC0415 - a script that imports this needs no IPython
 
     load(shell)
+
+
+def unload_ipython_extension(shell: InteractiveShell) -> None:
+    """`%unload_ext bedrock_nb`: take all of it back."""
+    from bedrock_nb.notebook.magic import unload  # noqa: PLC0415 - as above
+
+    unload(shell)

@@ -86,7 +86,10 @@ class InvalidCredentials(BedrockError):
 class NoRegion(BedrockError):
     """No AWS region was named."""
 
-    advice_text = "Name one with --region, AWS_REGION or your profile, for example us-east-1."
+    advice_text = (
+        "Name one with --region, AWS_REGION or your profile, for example us-east-1. "
+        "To try things out without an account, run `%bedrock local`."
+    )
 
 
 class UnknownProfile(BedrockError):

@@ -48,6 +48,11 @@ def inference_profiles(model: str, region: str | None = None) -> tuple[str, ...]
     return tuple(f"{area}.{name}" for area in areas)
 
 
+def foundation_model(model: str) -> str | None:
+    """The id of the model itself, where this is one, an inference profile of it or an ARN that names it."""
+    return _base_id(model) or None
+
+
 def _base_id(model: str) -> str:
     """The model's own id, without the area of an inference profile."""
     name = _model_name(model)

@@ -1,62 +1,60 @@
-"""Calls from Python: what the magic does, as functions."""
+"""Calls from Python: what a `%%bedrock` cell does, as functions with the same options."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias, Unpack
 
-from bedrock_nb.core.request import build_request
-from bedrock_nb.notebook.defaults import current, model_or_default
+from bedrock_nb.notebook.composing import compose
+from bedrock_nb.notebook.dry_run import DryRun
+from bedrock_nb.notebook.keywords import Options
 from bedrock_nb.notebook.recording import Recording
-from bedrock_nb.wire.client import Connection
-from bedrock_nb.wire.source import converse_stream, obtained
+from bedrock_nb.wire.source import obtained
 from bedrock_nb.wire.stream import Stream
 
+Prompt: TypeAlias = str | Mapping[str, Any] | Sequence[str | Mapping[str, Any]]
+"""Text, a content block, or a list of both: the user's message. `messages=` takes a whole history in its place."""
 
-def stream(
-    prompt: str | None = None,
-    *,
-    model: str | None = None,
-    profile: str | None = None,
-    region: str | None = None,
-    endpoint_url: str | None = None,
-    read_timeout: float | None = None,
-    **options: Any,
-) -> Stream[Recording]:
-    """Call converse_stream. It starts at once, in the background; iterate over it, or wait with `result()`.
+
+def stream(prompt: Prompt | None = None, **options: Unpack[Options]) -> Stream[Recording]:
+    """Call converse_stream. It starts at once, in the background: iterate over it, await it, or wait with `result()`.
 
     Args:
-        prompt: The user's text; `messages=` takes a whole history in its place.
-        model: A model id, inference profile or ARN.
-        profile: A profile of the AWS configuration.
-        region: An AWS region.
-        endpoint_url: Another endpoint than the region's own.
-        read_timeout: Seconds of silence before the response counts as stalled.
-        options: The rest of the request: see `bedrock_nb.core.request.build_request`.
+        prompt: The user's message; `messages=` takes a whole history in its place.
+        **options: The options of a `%%bedrock` cell, with underscores for hyphens; see `bedrock_nb.help()`. Members of
+            the request that have no option go by their own names, such as `tool_config`.
 
     Raises:
         InvalidInput: An option is wrong; nothing was sent.
     """
-    request = build_request(prompt=prompt, model=model_or_default(model), **options)
-    connection = connection_with(profile=profile, region=region, endpoint_url=endpoint_url, read_timeout=read_timeout)
-    return Stream(converse_stream(connection, request), request, recording_type=Recording)
+    return compose(prompt, options).start()
 
 
-def connection_with(**options: Any) -> Connection:
-    """The default way to reach Bedrock, with these options in place of its own; None leaves one as it is.
+def converse(prompt: Prompt | None = None, **options: Unpack[Options]) -> Recording:
+    """Make the call and wait for its end; arguments as of `stream`.
 
-    An endpoint, profile or region that the call names leads away from the embedded endpoint.
+    Raises:
+        BedrockError: What went wrong; its `recording` holds all that came before.
     """
-    given = {name: value for name, value in options.items() if value is not None}
-    default = current().connection
-    if default.anonymous and given.keys() & {"profile", "region", "endpoint_url"}:
-        default = Connection()
-    return replace(default, **given)
+    return compose(prompt, options).start().raise_for_error()
+
+
+async def converse_async(prompt: Prompt | None = None, **options: Unpack[Options]) -> Recording:
+    """As `converse`, for `await`; other tasks go on meanwhile. Cancelling the task cancels the call."""
+    started = compose(prompt, options).start()
+    try:
+        return (await started).raise_for_error()
+    finally:
+        started.cancel()  # does nothing where the call is over
+
+
+def dry_run(prompt: Prompt | None = None, **options: Unpack[Options]) -> DryRun:
+    """The request that `stream` would send, with its tokens counted where the service can; the model is not asked."""
+    return DryRun.of(compose(prompt, options))
 
 
 def wrap(response: Mapping[str, Any], request: Mapping[str, Any] | None = None) -> Stream[Recording]:
-    """The stream of a response that somebody else obtained: the dict which boto3's converse_stream returned.
+    """The stream of a response that somebody else obtained: what boto3's converse_stream or converse returned.
 
     Args:
         response: boto3's dict, not yet read.

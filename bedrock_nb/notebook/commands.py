@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-import difflib
 import shlex
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from IPython.core.error import UsageError
 
-from bedrock_nb.notebook import local_endpoint
-from bedrock_nb.notebook.options import parser
+from bedrock_nb.core.nearest import nearest
+from bedrock_nb.notebook import local_endpoint, reports
+from bedrock_nb.notebook.first_line import help_text
+from bedrock_nb.notebook.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: what it does with its words, and how it is explained."""
+
+    run: Callable[..., Any]
+    takes: str
+    help: str
+    fewest: int = 0
+    most: int | None = 0
+    completes: str = ""
+    """What completion looks up, as of an option."""
 
 
 def run(line: str) -> Any:
@@ -18,6 +33,7 @@ def run(line: str) -> Any:
 
     Raises:
         UsageError: There is no such command, or it does not take these words.
+        BedrockError: It could not be done.
     """
     try:
         name, *words = shlex.split(line) or ["help"]
@@ -25,30 +41,68 @@ def run(line: str) -> Any:
         raise UsageError(f"%bedrock: the line cannot be read: {error}.") from error
     name = "help" if name in {"-h", "--help"} else name
     if name not in COMMANDS:
-        near = difflib.get_close_matches(name, COMMANDS, n=1)
-        hint = f" Did you mean {near[0]}?" if near else ""
+        meant = nearest(name, COMMANDS)
+        hint = f" Did you mean {meant}?" if meant else ""
         raise UsageError(f"%bedrock: there is no command {name!r}.{hint} %bedrock help lists them.")
-    return COMMANDS[name](words)
+    command = COMMANDS[name]
+    if len(words) < command.fewest or (command.most is not None and len(words) > command.most):
+        raise UsageError(f"%bedrock {name} {command.takes}".rstrip() + ": these are the words it takes.")
+    return command.run(*words)
 
 
-def show_help(words: list[str]) -> None:
-    """Show this help."""
-    del words
-    lines = [f"  {name:<8} {command.__doc__}" for name, command in COMMANDS.items()]
-    print("%bedrock COMMAND, with one of", *lines, "", parser().format_help(), sep="\n")  # noqa: T201 - asked for
+def help_of_commands() -> str:
+    """What `%bedrock help` shows."""
+    written = {name: f"  {name} {command.takes}".rstrip() for name, command in COMMANDS.items()}
+    width = max(map(len, written.values())) + 2
+    lines = [f"{written[name]:<{width}}{command.help}" for name, command in COMMANDS.items()]
+    return "\n".join(["%bedrock COMMAND, with one of", *lines, "", "A cell asks a model:", "", help_text()])
 
 
-def local(words: list[str]) -> None:
-    """Speak to scripted models on this machine, no account needed; `local off` goes back."""
-    if words == ["off"]:
-        local_endpoint.stop()
-        print("Cells speak to Amazon Bedrock again.")  # noqa: T201 - the answer to a command
-        return
-    if words:
-        raise UsageError(f"%bedrock local takes nothing, or `off`; it was given {' '.join(words)!r}.")
-    endpoint = local_endpoint.start()
-    models = "\n".join(f"  {model_id:<36} {summary}" for model_id, summary in local_endpoint.models())
-    print(f"Cells now speak to {endpoint.url}, on this machine. Its models are scripts, and say so:\n{models}")  # noqa: T201
+def show_help() -> None:
+    """Print the help."""
+    print(help_of_commands())  # noqa: T201 - asked for
 
 
-COMMANDS: dict[str, Callable[[list[str]], Any]] = {"help": show_help, "local": local}
+def _models(*words: str) -> Table:
+    return reports.models(*words)
+
+
+def _use(model: str = "") -> None:
+    if not model:
+        raise UsageError("%bedrock use MODEL, or `%bedrock use default` for what the environment or the project names.")
+    used = reports.use(None if model == "default" else model)
+    print(f"Calls that name no model use {used} now." if used else "The notebook names no model any more.")  # noqa: T201
+
+
+def _alias(*words: str) -> Table:
+    match words:
+        case ("--remove", name):
+            return reports.alias(name, None)
+        case (name, model):
+            return reports.alias(name, model)
+        case ():
+            return reports.aliases()
+    raise UsageError("%bedrock alias takes nothing, NAME MODEL, or --remove NAME.")
+
+
+def _local(state: str = "on") -> None:
+    print(reports.local(state))  # noqa: T201 - the answer to a command
+    if local_endpoint.is_running():
+        for model_id, summary in local_endpoint.models():
+            print(f"  {model_id:<36} {summary}")  # noqa: T201 - as above
+
+
+COMMANDS: dict[str, Command] = {
+    "help": Command(show_help, "", "show this help"),
+    "models": Command(
+        _models, "[WORD …]", "the models and inference profiles of your account, by words in their rows", most=None
+    ),
+    "use": Command(_use, "MODEL", "use this model where a cell names none", most=1, completes="models"),
+    "alias": Command(
+        _alias, "[NAME MODEL]", "list short names of models, or make one; --remove NAME", most=2, completes="models"
+    ),
+    "config": Command(reports.config, "", "what holds for cells that say nothing, and where it comes from"),
+    "cost": Command(reports.cost, "", "what the calls of this notebook cost"),
+    "local": Command(_local, "[off]", "speak to scripted models on this machine, no account needed", most=1),
+}
+"""All commands, in the order of the help."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bedrock_nb.notebook.recording import Recording
 from bedrock_nb.wire.stream import Stream
@@ -20,16 +20,15 @@ def watch(stream: Stream[Recording], *, in_kernel: bool) -> Recording:
 def _watch_in_notebook(stream: Stream[Recording]) -> Recording:
     from IPython.display import display  # noqa: PLC0415 - with the views, loaded by their first use
 
-    from bedrock_nb.views.bundle import mime_bundle  # noqa: PLC0415
     from bedrock_nb.views.widget import StreamWidget  # noqa: PLC0415
 
     widget = StreamWidget(stream)
     handle = display(widget, display_id=True)
     try:
-        recording = _result_or_stopped(stream)
+        recording = wait(stream)
         widget.finish()
         # No widget-view in what stays: without its kernel it would be all that a reader sees.
-        handle.update(mime_bundle(recording), raw=True)
+        handle.update(finished(recording), raw=True)
     finally:
         widget.close()
     return recording
@@ -45,7 +44,8 @@ def _watch_in_terminal(stream: Stream[Recording]) -> Recording:
     return stream.recording
 
 
-def _result_or_stopped(stream: Stream[Recording]) -> Recording:
+def wait(stream: Stream[Recording]) -> Recording:
+    """Wait until the call is over, and show nothing. The kernel's interrupt stops it and keeps what came."""
     try:
         return stream.result()
     except KeyboardInterrupt:  # the host's own Stop button; `result` has cancelled the call
@@ -56,9 +56,15 @@ def show(recording: Recording) -> None:
     """Show a recording as a static picture."""
     from IPython.display import display  # noqa: PLC0415
 
+    display(finished(recording), raw=True)
+
+
+def finished(recording: Recording) -> dict[str, Any]:
+    """What is shown of a call that is over, by MIME type; its cost is in it where that is known."""
+    from bedrock_nb.notebook.cost import cost_of  # noqa: PLC0415 - loaded with the views
     from bedrock_nb.views.bundle import mime_bundle  # noqa: PLC0415
 
-    display(mime_bundle(recording), raw=True)
+    return mime_bundle(recording, cost=cost_of(recording))
 
 
 def replay(recording: Recording, speed: float) -> StreamWidget:
@@ -67,23 +73,3 @@ def replay(recording: Recording, speed: float) -> StreamWidget:
     from bedrock_nb.views.widget import StreamWidget  # noqa: PLC0415
 
     return StreamWidget(Replay(recording, speed))
-
-
-class ShownOnce:
-    """What IPython shows of a recording that is a cell's value: nothing where the cell has shown it while it ran."""
-
-    def __init__(self) -> None:
-        self._shown: Recording | None = None
-
-    def remember(self, recording: Recording) -> None:
-        """The running cell has shown this one."""
-        self._shown = recording
-
-    def forget(self, *_: object) -> None:
-        """The cell is over."""
-        self._shown = None
-
-    def __call__(self, recording: Recording) -> None:
-        """Show the recording, unless the running cell already has."""
-        if recording is not self._shown:
-            show(recording)

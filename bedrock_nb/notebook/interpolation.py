@@ -11,6 +11,7 @@ import itertools
 import re
 import warnings
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
@@ -23,6 +24,28 @@ _LONGEST_EXPRESSION = 2_000
 _MOST_CLOSINGS = 16
 
 
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A Python expression between double braces."""
+
+    source: str
+    code: CodeType
+
+    def value(self, namespace: Mapping[str, Any]) -> str:
+        """What it gives, as `str` gives it.
+
+        Raises:
+            InvalidInput: It failed; it is named.
+        """
+        try:
+            return str(eval(self.code, dict(namespace)))  # noqa: S307 - the user's own expression, in their own notebook
+        except Exception as error:
+            raise InvalidInput(
+                f"{{{{{self.source}}}}} could not be filled in: {type(error).__name__}: {error}",
+                advice="Nothing was sent. Mend the expression, or use --raw to send the braces as they are.",
+            ) from error
+
+
 def interpolated(text: str, namespace: Mapping[str, Any]) -> str:
     """The text with every `{{expr}}` replaced by the value of that Python expression, as `str` gives it.
 
@@ -31,10 +54,11 @@ def interpolated(text: str, namespace: Mapping[str, Any]) -> str:
     Raises:
         InvalidInput: An expression failed; it is named.
     """
-    return "".join(_pieces(text, namespace))
+    return "".join(piece if isinstance(piece, str) else piece.value(namespace) for piece in pieces(text))
 
 
-def _pieces(text: str, namespace: Mapping[str, Any]) -> Iterator[str]:
+def pieces(text: str) -> Iterator[str | Expression]:
+    """The text and the expressions in it, by turns, in their order."""
     done = 0
     for opening in _OPENING.finditer(text):
         if opening.start() < done:
@@ -43,7 +67,7 @@ def _pieces(text: str, namespace: Mapping[str, Any]) -> Iterator[str]:
         if found is not None:
             code, end = found
             yield text[done : opening.start()]
-            yield _value(text[opening.end() : end].strip(), code, namespace)
+            yield Expression(text[opening.end() : end].strip(), code)
             done = end + len("}}")
     yield text[done:]
 
@@ -65,13 +89,3 @@ def _compiled(source: str) -> CodeType | None:
             return compile(ast.parse(source, mode="eval"), "<prompt>", "eval")
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
-
-
-def _value(source: str, code: CodeType, namespace: Mapping[str, Any]) -> str:
-    try:
-        return str(eval(code, dict(namespace)))  # noqa: S307 - the user's own expression, in the user's own notebook
-    except Exception as error:
-        raise InvalidInput(
-            f"{{{{{source}}}}} could not be filled in: {type(error).__name__}: {error}",
-            advice="Nothing was sent. Mend the expression, or use --raw to send the braces as they are.",
-        ) from error

@@ -3,41 +3,69 @@
 from __future__ import annotations
 
 import atexit
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-from bedrock_nb.notebook.defaults import Defaults, use
-from bedrock_nb.wire.client import Connection
+from bedrock_nb.notebook.defaults import notebook_setting, set_for_local_endpoint, set_for_notebook
+from bedrock_nb.wire.client import Connection, Service
 
 if TYPE_CHECKING:
     from bedrock_nb.local import LocalBedrock
 
+REGION = "us-east-1"
 PACE = 0.02
 """Seconds between two events: about the pace of a real model."""
 
 _running: LocalBedrock | None = None
+_set_aside: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class LocalConnection(Connection):
+    """The way to the endpoint on this machine, whatever the machine's AWS configuration says, or fails to say."""
+
+    def made(self, service: Service) -> Any:
+        """A client of the endpoint."""
+        return start().client(service, config=self.config())
 
 
 def start() -> LocalBedrock:
-    """Start the endpoint, if it does not run yet, and make it the default of every call of this process."""
+    """Start the endpoint, if it does not run yet, and make it the default of every call of this process.
+
+    The notebook's model is one of the endpoint's from now on; what it was before comes back with `stop`.
+    """
     from bedrock_nb.local import SCRIPTED_MODELS, LocalBedrock  # noqa: PLC0415 - most notebooks never ask for it
 
-    global _running  # noqa: PLW0603 - one endpoint serves the process
+    global _running, _set_aside  # noqa: PLW0603 - one endpoint serves the process
     if _running is None:
         _running = LocalBedrock(pace=PACE).start()
         atexit.register(stop)
-    quickstart = next(model.model_id for model in SCRIPTED_MODELS if model.name == "quickstart")
-    use(Defaults(quickstart, Connection(endpoint_url=_running.url, region="us-east-1", anonymous=True)))
+        _set_aside = notebook_setting("model")
+        set_for_notebook("model", next(model.model_id for model in SCRIPTED_MODELS if model.name == "quickstart"))
+        set_for_local_endpoint({"endpoint_url": _running.url, "region": REGION})
     return _running
 
 
 def stop() -> None:
-    """Stop the endpoint; calls go where the environment says again."""
-    global _running
-    use(None)
+    """Stop the endpoint; calls go where they went before."""
+    global _running, _set_aside  # noqa: PLW0603 - as above
     if _running is not None:
         running, _running = _running, None
         atexit.unregister(stop)
+        set_for_local_endpoint({})
+        set_for_notebook("model", _set_aside)
+        _set_aside = None
         running.close()
+
+
+def is_running() -> bool:
+    """Whether calls go to the endpoint on this machine."""
+    return _running is not None
+
+
+def connection(**timeouts: Any) -> LocalConnection:
+    """The way to the endpoint that runs."""
+    return LocalConnection(region=REGION, endpoint_url=start().url, **timeouts)
 
 
 def models() -> list[tuple[str, str]]:

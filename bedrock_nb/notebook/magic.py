@@ -1,34 +1,38 @@
-"""The `%%bedrock` cell magic and the `%bedrock` line magic."""
+"""What IPython is told: the `%%bedrock` cell magic, the `%bedrock` line magic, their settings and their completion.
+
+All that is not needed to register them is loaded by their first use, so that `%load_ext bedrock_nb` costs next to
+nothing.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from IPython.core.error import UsageError
+from IPython.core.completer import CompletionContext, context_matcher
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class, no_var_expand
-from traitlets import Float, Int, Unicode
+from traitlets import Any as AnyTrait
+from traitlets import TraitError, TraitType, observe, validate
 
 from bedrock_nb.core.errors import InvalidInput
-from bedrock_nb.notebook import calls, commands
-from bedrock_nb.notebook.display import ShownOnce, watch
-from bedrock_nb.notebook.interpolation import interpolated
-from bedrock_nb.notebook.options import FirstLine, parse_first_line, parser
-from bedrock_nb.notebook.recording import Recording
+from bedrock_nb.notebook import defaults
+from bedrock_nb.notebook.first_line import help_text
+from bedrock_nb.notebook.options import BY_NAME, SETTINGS
+from bedrock_nb.notebook.shown_once import ShownOnce
+
+_SETTINGS = tuple(option.name for option in SETTINGS)
+
+
+def _settings_as_traits() -> dict[str, TraitType[Any, Any]]:
+    """A trait for each option that can be set for all cells; None leaves it to the environment and the project."""
+    return {option.name: AnyTrait(None, help=option.help).tag(config=True) for option in SETTINGS}
 
 
 @magics_class
 class BedrockMagics(Magics):
-    """Amazon Bedrock in a cell. What a cell's first line does not say is taken from here, then from the environment."""
+    """Amazon Bedrock in a cell. What is set here holds for every call that does not say otherwise itself."""
 
-    model = Unicode(None, allow_none=True, help="Model id, inference profile or ARN.").tag(config=True)
-    profile = Unicode(None, allow_none=True, help="Profile of the AWS configuration.").tag(config=True)
-    region = Unicode(None, allow_none=True, help="AWS region.").tag(config=True)
-    endpoint_url = Unicode(None, allow_none=True, help="Another endpoint than the region's own.").tag(config=True)
-    read_timeout = Float(None, allow_none=True, help="Seconds of silence that count as a stall.").tag(config=True)
-    system = Unicode(None, allow_none=True, help="System prompt.").tag(config=True)
-    temperature = Float(None, allow_none=True, help="0 is the most settled answer.").tag(config=True)
-    max_tokens = Int(None, allow_none=True, help="The longest answer, in tokens.").tag(config=True)
+    locals().update(_settings_as_traits())  # in a class body these are the class's own names
 
     shell: InteractiveShell  # traitlets leaves room for None, where a magic never runs
 
@@ -36,59 +40,85 @@ class BedrockMagics(Magics):
         super().__init__(shell)
         self.shown_once = ShownOnce()
 
+    @validate(*_SETTINGS)
+    def _checked(self, proposal: dict[str, Any]) -> Any:
+        value = proposal["value"]
+        try:
+            return None if value is None else BY_NAME[proposal["trait"].name].checked(value)
+        except InvalidInput as error:
+            raise TraitError(error.message) from error
+
+    @observe(*_SETTINGS)
+    def _keep(self, change: dict[str, Any]) -> None:
+        if defaults.notebook_setting(change["name"]) != change["new"]:
+            defaults.set_for_notebook(change["name"], change["new"])
+
     @no_var_expand  # a prompt's dollars and braces are text; {{expr}} is the one thing that is filled in
     @line_cell_magic
     def bedrock(self, line: str, cell: str | None = None) -> Any:
-        """Ask a model on Amazon Bedrock, in a cell: `%%bedrock -h`; all else, in a line: `%bedrock help`."""
+        """See `help_text`: the help of the cell magic stands in this place."""
         if cell is None:
-            return commands.run(line)
-        first_line = parse_first_line(line)
-        if first_line is None:
-            print(parser().format_help())  # noqa: T201 - it is what the user asked for
-            return None
-        return self._ask(first_line, cell)
+            from bedrock_nb.notebook.commands import run  # noqa: PLC0415 - see the module's docstring
 
-    def _ask(self, first_line: FirstLine, cell: str) -> Recording:
-        prompt, request = self._filled_in(first_line, cell.removesuffix("\n"))
-        options = self._defaults() | request | first_line.connection
-        stream = calls.stream(prompt, **options)
-        recording = watch(stream, in_kernel=hasattr(self.shell, "kernel"))
-        return self._bound(recording, first_line.name)
+            return run(line)
+        from bedrock_nb.notebook.cell import ask  # noqa: PLC0415 - as above
 
-    def _filled_in(self, first_line: FirstLine, prompt: str) -> tuple[str, dict[str, Any]]:
-        if not prompt.strip():
-            raise InvalidInput("The cell has no prompt.", advice="Write it below the first line.")
-        request = dict(first_line.request)
-        if not first_line.raw:
-            prompt = interpolated(prompt, self.shell.user_ns)
-            if "system" in request:
-                request["system"] = interpolated(request["system"], self.shell.user_ns)
-        return prompt, request
+        return ask(self.shell, self.shown_once, line, cell)
 
-    def _defaults(self) -> dict[str, Any]:
-        values = {name: getattr(self, name) for name in self.trait_names(config=True)}
-        return {name: value for name, value in values.items() if value is not None}
-
-    def _bound(self, recording: Recording, name: str | None) -> Recording:
-        """The recording as the cell's value. After a failure it is bound all the same, and the error ends the cell."""
-        self.shown_once.remember(recording)
-        if name:
-            self.shell.user_ns[name] = recording
-        if recording.error is not None and not recording.stopped:
-            if self.shell.displayhook.__class__.__name__ != "CapturingDisplayHook":
-                self.shell.displayhook.update_user_ns(recording)
-            raise recording.error
-        return recording
+    bedrock.__doc__ = help_text()
 
 
 def load(shell: InteractiveShell) -> None:
-    """Register the magics with an IPython shell; a second time does nothing."""
+    """Register all of it with an IPython shell; a second time does nothing."""
     if "BedrockMagics" in shell.magics_manager.registry:
         return
     magics = BedrockMagics(shell)
+    for name in _SETTINGS:
+        setattr(magics, name, getattr(magics, name) or defaults.notebook_setting(name))
     shell.register_magics(magics)
+    defaults.followers.append(magics.set_trait)
     shell.events.register("pre_run_cell", magics.shown_once.forget)
-    shell.display_formatter.ipython_display_formatter.for_type(Recording, magics.shown_once)
+    _formatter(shell).for_type_by_name(*_RECORDING, magics.shown_once)
+    if shell.Completer is not None:
+        shell.Completer.custom_matchers.append(_complete)
 
 
-__all__ = ["BedrockMagics", "UsageError", "load"]
+def unload(shell: InteractiveShell) -> None:
+    """Take all of it back."""
+    magics = shell.magics_manager.registry.pop("BedrockMagics", None)
+    if magics is None:
+        return
+    for kind in ("line", "cell"):
+        shell.magics_manager.magics[kind].pop("bedrock", None)
+    shell.magics_manager.lazy_magics.pop("bedrock", None)
+    shell.configurables.remove(magics)
+    defaults.followers.remove(magics.set_trait)
+    shell.events.unregister("pre_run_cell", magics.shown_once.forget)
+    _forget_how_to_show_recordings(_formatter(shell))
+    if _complete in shell.Completer.custom_matchers:
+        shell.Completer.custom_matchers.remove(_complete)
+
+
+def _formatter(shell: InteractiveShell) -> Any:
+    """What IPython asks first how to show a value."""
+    display: Any = shell.display_formatter
+    return display.ipython_display_formatter
+
+
+_RECORDING = ("bedrock_nb.notebook.recording", "Recording")
+
+
+def _forget_how_to_show_recordings(formatter: Any) -> None:
+    if _RECORDING in formatter.deferred_printers:
+        del formatter.deferred_printers[_RECORDING]
+    for kind in [kind for kind in formatter.type_printers if (kind.__module__, kind.__name__) == _RECORDING]:
+        del formatter.type_printers[kind]
+
+
+def _complete(context: CompletionContext) -> Any:
+    from bedrock_nb.notebook.completion import complete  # noqa: PLC0415 - loaded when somebody completes a word
+
+    return complete(context)
+
+
+context_matcher()(_complete)  # marks it as one that is given the whole context

@@ -1,94 +1,240 @@
-"""The first line of a `%%bedrock` cell: what it may say, and what it said."""
+"""Every option of a `%%bedrock` cell, declared once.
+
+The parser of the first line, its help and completion, the keywords of the functions, the traits of `%config`, the
+names in a pyproject.toml and the environment all come from this table; a test holds the README's table equal to it.
+"""
 
 from __future__ import annotations
 
-import argparse
-import re
-import shlex
-from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
 
-from IPython.core.error import UsageError
+from bedrock_nb.core.errors import InvalidInput
+from bedrock_nb.notebook import values
+from bedrock_nb.notebook.values import Reader
 
-_ASSIGNMENT = re.compile(r"\s*(?P<name>[^\s<]+)\s*<<(?P<rest>.*)", re.DOTALL)
+
+class Group(Enum):
+    """What an option is about; the value is the heading in the help."""
+
+    REQUEST = "the request"
+    REACH = "how to reach Bedrock"
+    NOTEBOOK = "the notebook"
+
+
+class Takes(Enum):
+    """What follows an option on the first line."""
+
+    NOTHING = 0
+    ONE = 1
+    ONE_OR_NOTHING = 2
+    SEVERAL = 3
 
 
 @dataclass(frozen=True, slots=True)
-class FirstLine:
-    """A parsed first line. `request` and `connection` hold only what was given."""
+class Option:
+    """One option: how it is written, read and explained."""
 
-    name: str | None = None
-    raw: bool = False
-    request: dict[str, Any] = field(default_factory=dict)
-    connection: dict[str, Any] = field(default_factory=dict)
+    flags: tuple[str, ...]
+    help: str
+    group: Group
+    read: Reader = values.text
+    shown: str = ""
+    """What stands for its value in the help."""
+    takes: Takes = Takes.ONE
+    bare: Any = True
+    """The value where the option stands alone."""
+    choices: tuple[str, ...] = ()
+    """What completion offers."""
+    completes: str = ""
+    """What completion looks up: models, files, tools or chats."""
+    bedrocks_own: bool = False
+    """Whether Python may give it as Bedrock's own structure, a dict or a list, which is then passed on."""
+    is_setting: bool = True
+    """Whether `%config`, a pyproject.toml and the environment may set it for all calls."""
 
+    @property
+    def name(self) -> str:
+        """Its name in Python: the long flag's."""
+        return self.flags[-1].removeprefix("--").replace("-", "_")
 
-class Parser(argparse.ArgumentParser):
-    """An argument parser that tells the user what is wrong, where argparse would end the process."""
+    def checked(self, value: Any) -> Any:
+        """The value as the call takes it.
 
-    def error(self, message: str) -> NoReturn:
-        """Raise the message as IPython's own error for misused magics."""
-        raise UsageError(f"%%bedrock: {message}. %%bedrock -h lists the options.")
-
-
-def parser() -> Parser:
-    """The parser of the first line; its help is the magic's help."""
-    declared = Parser(
-        prog="%%bedrock",
-        usage="%%bedrock [NAME <<] [options]",
-        description="Send the cell's text to a model on Amazon Bedrock and watch the answer come.",
-        epilog="NAME << keeps the recording in a variable; it is in _ too. {{expr}} in the text is filled in from the "
-        "notebook.",
-        add_help=False,
-        allow_abbrev=False,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add = declared.add_argument
-    add("-h", "--help", action="store_true", help="show this help")
-    request = declared.add_argument_group("the request")
-    request.add_argument("-m", "--model", help="model id, inference profile or ARN")
-    request.add_argument("-s", "--system", metavar="TEXT", help="system prompt; {{expr}} is filled in")
-    request.add_argument("-t", "--temperature", type=float, metavar="T", help="0 is the most settled answer")
-    request.add_argument("--max-tokens", type=int, metavar="N", help="the longest answer, in tokens")
-    reach = declared.add_argument_group("how to reach Bedrock")
-    reach.add_argument("--endpoint-url", metavar="URL", help="another endpoint than the region's own")
-    reach.add_argument("--region", metavar="R", help="AWS region")
-    reach.add_argument("--profile", metavar="P", help="profile of the AWS configuration")
-    reach.add_argument("--read-timeout", type=float, metavar="SECONDS", help="silence that counts as a stall")
-    notebook = declared.add_argument_group("the notebook")
-    notebook.add_argument("--raw", action="store_true", help="send {{expr}} as it stands")
-    return declared
+        Raises:
+            InvalidInput: It is none that this option takes.
+        """
+        if self.bedrocks_own and isinstance(value, Mapping | list | tuple):
+            return value
+        try:
+            return self.read(value)
+        except ValueError as error:
+            raise InvalidInput(f"{self.flags[-1]} {error}.", advice="Nothing was sent.") from error
 
 
-_CONNECTION = ("endpoint_url", "region", "profile", "read_timeout")
-_REQUEST = ("model", "system", "temperature", "max_tokens")
+def _request(*flags: str, **declared: Any) -> Option:
+    return Option(flags, group=Group.REQUEST, **declared)
 
 
-def parse_first_line(line: str) -> FirstLine | None:
-    """What the line says; None where it asks for help.
-
-    Raises:
-        UsageError: It says something that no cell understands.
-    """
-    name, rest = _assignment(line)
-    try:
-        words = shlex.split(rest)
-    except ValueError as error:
-        raise UsageError(f"%%bedrock: the first line cannot be read: {error}.") from error
-    said = vars(parser().parse_args(words))
-    if said["help"]:
-        return None
-    return FirstLine(name, said["raw"], _given(said, _REQUEST), _given(said, _CONNECTION))
+def _choice(*flags: str, choices: tuple[str, ...], **declared: Any) -> Option:
+    return _request(*flags, read=values.one_of(*choices), shown="|".join(choices), choices=choices, **declared)
 
 
-def _assignment(line: str) -> tuple[str | None, str]:
-    found = _ASSIGNMENT.fullmatch(line)
-    if found is None:
-        return None, line
-    if not found["name"].isidentifier():
-        raise UsageError(f"%%bedrock: {found['name']!r} is not a name that a variable can have.")
-    return found["name"], found["rest"]
+_OF_THE_REQUEST = (
+    _request(
+        *("-m", "--model"),
+        help="model id, inference profile, ARN or alias; ids and ARNs pass through untouched",
+        shown="ID",
+        completes="models",
+    ),
+    _request("-s", "--system", help="system prompt", shown="TEXT", bedrocks_own=True),
+    _request(
+        *("-t", "--temperature"), help="0 is the most settled answer, 1 the freest", read=values.number(0, 1), shown="T"
+    ),
+    _request(
+        "--top-p",
+        help="choose among the likeliest tokens that make up this share, 0 to 1",
+        read=values.number(0, 1),
+        shown="P",
+    ),
+    _request("--max-tokens", help="the longest answer, in tokens", read=values.count(), shown="N"),
+    _request(
+        "--stop", help="texts at which the answer ends", read=values.stop_sequences, shown="TEXT", takes=Takes.SEVERAL
+    ),
+    _request(
+        "--thinking",
+        help="how much the model thinks first: a budget in tokens, a level such as low, adaptive or off, as its family "
+        "has it",
+        read=values.thinking,
+        shown="N|LEVEL",
+        choices=("low", "medium", "high", "xhigh", "max", "adaptive", "off"),
+    ),
+    _request(
+        "--effort",
+        help="Bedrock's own outputConfig.effort, for models that take it",
+        shown="LEVEL",
+        choices=("low", "medium", "high", "xhigh", "max"),
+    ),
+    _request(
+        "--tool-choice",
+        help="auto, any, or the name of the tool that the model has to call",
+        shown="auto|any|NAME",
+        bedrocks_own=True,
+        choices=("auto", "any"),
+        completes="tools",
+    ),
+    _request(
+        "--attach",
+        help="files or s3:// addresses to send along: documents, images, videos, audio",
+        read=values.attachments,
+        shown="FILE",
+        takes=Takes.SEVERAL,
+        completes="files",
+        is_setting=False,
+    ),
+    _request(
+        "--guardrail", help="guardrail id or ARN, and its version (DRAFT)", shown="ID[:VERSION]", bedrocks_own=True
+    ),
+    _choice(
+        "--guardrail-trace",
+        help="whether the guardrail's findings come along",
+        choices=("enabled", "disabled", "enabled_full"),
+    ),
+    _choice(
+        "--guardrail-mode", help="whether the guardrail holds text back until it is checked", choices=("sync", "async")
+    ),
+    _request(
+        "--cache-prompt",
+        help="cache tools, system text and prompt for the next call, for this long",
+        read=values.cache_lifetime,
+        shown="5m|1h",
+        takes=Takes.ONE_OR_NOTHING,
+        choices=("5m", "1h"),
+    ),
+    _choice(
+        "--service-tier",
+        help="how the service ranks and charges the call",
+        bedrocks_own=True,
+        choices=("priority", "default", "flex", "reserved"),
+    ),
+    _choice(
+        "--latency", help="whether the model is served faster, at another price", choices=("standard", "optimized")
+    ),
+    _request(
+        "--fields",
+        help="the model's own request fields (additionalModelRequestFields), as JSON, TOML or @FILE",
+        read=values.table,
+        shown="JSON|@FILE",
+        completes="files",
+    ),
+    _request(
+        "--response-paths",
+        help="JSON pointers to the model's own response fields, to be returned in messageStop",
+        read=values.paths,
+        shown="/PATH",
+        takes=Takes.SEVERAL,
+    ),
+    _request(
+        "--variables",
+        help="values of the variables of a prompt from Prompt management (its ARN is the model)",
+        read=values.pairs(),
+        shown="NAME=VALUE",
+        takes=Takes.SEVERAL,
+    ),
+    _request(
+        "--metadata",
+        help="what to find the request by in the invocation logs",
+        read=values.pairs(most=16),
+        shown="NAME=VALUE",
+        takes=Takes.SEVERAL,
+    ),
+)
+
+_OF_THE_WAY = (
+    Option(("--profile",), "profile of the AWS configuration", Group.REACH, shown="NAME", completes="profiles"),
+    Option(("--region",), "AWS region", Group.REACH, shown="REGION", completes="regions"),
+    Option(("--endpoint-url",), "another endpoint than the region's own", Group.REACH, shown="URL"),
+    Option(
+        ("--read-timeout",),
+        "seconds of silence that count as a stall (600)",
+        Group.REACH,
+        values.number(0.001),
+        "SECONDS",
+    ),
+    Option(
+        ("--connect-timeout",), "seconds to wait for a connection (20)", Group.REACH, values.number(0.001), "SECONDS"
+    ),
+    Option(
+        ("--retries",),
+        "how often to try again what may pass, as long as nothing of the answer has come (2)",
+        Group.REACH,
+        values.count(0, 20),
+        "N",
+    ),
+)
 
 
-def _given(said: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: said[name] for name in names if said[name] is not None}
+def _switch(flag: str, explained: str, *, is_setting: bool = False) -> Option:
+    return Option((flag,), explained, Group.NOTEBOOK, values.switch, takes=Takes.NOTHING, is_setting=is_setting)
+
+
+_OF_THE_NOTEBOOK = (
+    _switch("--raw", "send {{expr}} as it stands", is_setting=True),
+    _switch("--dry-run", "send nothing: show the request, and count its tokens where the service can"),
+    _switch("--no-display", "show no panel", is_setting=True),
+    _switch("--bg", "go on at once: the value is the live Stream, and the panel keeps painting", is_setting=True),
+)
+
+OPTIONS: tuple[Option, ...] = (*_OF_THE_REQUEST, *_OF_THE_WAY, *_OF_THE_NOTEBOOK)
+"""All options, in the order of the help."""
+
+BY_NAME = {option.name: option for option in OPTIONS}
+BY_FLAG = {flag: option for option in OPTIONS for flag in option.flags}
+SETTINGS = tuple(option for option in OPTIONS if option.is_setting)
+
+
+def in_group(group: Group) -> tuple[Option, ...]:
+    """The options that are about this."""
+    return tuple(option for option in OPTIONS if option.group is group)

@@ -53,10 +53,10 @@ class Recording(core.Recording):
         return f"<Recording of {self.model or 'an unknown model'}: {how}, {len(self.wire_events)} events, {text!r}>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        from bedrock_nb.views.bundle import mime_bundle  # noqa: PLC0415 - the same
+        from bedrock_nb.notebook.display import finished  # noqa: PLC0415 - the same
 
         del include, exclude  # the bundle is whole: a front-end takes of it what it can draw
-        return mime_bundle(self)
+        return finished(self)
 
 
 _SHORT = 80

@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal, overload
+from urllib.parse import urlsplit
 
 from bedrock_nb.wire.interrupt import make_interruptible
 
 if TYPE_CHECKING:
+    from botocore.config import Config
+    from types_boto3_bedrock import BedrockClient
     from types_boto3_bedrock_runtime import BedrockRuntimeClient
+
+Service = Literal["bedrock-runtime", "bedrock"]
 
 READ_TIMEOUT = 600.0
 """Seconds of silence before a response counts as stalled. botocore's 60 cut off models that think for longer."""
@@ -20,7 +25,7 @@ _OF_INTEREST_TO_BOTO3 = ("AWS_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "REQUE
 
 # boto3's default session and its loaders are not made to be used by several threads while they are set up.
 _making_clients = threading.Lock()
-_clients: dict[tuple[Connection, int], BedrockRuntimeClient] = {}
+_clients: dict[tuple[Connection, Service, int], Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,40 +40,61 @@ class Connection:
     max_attempts: int | None = None
     """Tries before the stream begins; botocore retries throttling and server errors then, and only then."""
 
-    def client(self) -> BedrockRuntimeClient:
-        """The bedrock-runtime client of this connection: the same one each time, while the environment is the same."""
-        key = (self, _environment())
+    @overload
+    def client(self, service: Literal["bedrock-runtime"] = ...) -> BedrockRuntimeClient: ...
+
+    @overload
+    def client(self, service: Literal["bedrock"]) -> BedrockClient: ...
+
+    def client(self, service: Service = "bedrock-runtime") -> Any:
+        """The client of this connection: the same one each time, while the environment is the same.
+
+        Args:
+            service: `bedrock-runtime`, or `bedrock` for the lists of models.
+        """
+        key = (self, service, _environment())
         with _making_clients:
             if key not in _clients:
-                _clients[key] = _runtime_client(self)
+                _clients[key] = self.made(service)
+                make_interruptible(_clients[key])
             return _clients[key]
 
     def forget(self) -> None:
-        """Make a new client next time, so that credentials renewed outside this process count."""
+        """Make new clients next time, so that credentials renewed outside this process count."""
         with _making_clients:
-            _clients.pop((self, _environment()), None)
+            for key in [key for key in _clients if key[0] == self]:
+                del _clients[key]
+
+    def made(self, service: Service) -> Any:
+        """A new client, by boto3's own configuration chain where this connection leaves something open."""
+        import boto3  # noqa: PLC0415 - it takes 0.3 s to load, and not every notebook makes a call
+
+        session = boto3.Session(profile_name=self.profile, region_name=self.region)
+        return session.client(service, endpoint_url=self._endpoint_of(service), config=self.config())
+
+    def config(self) -> Config:
+        """The settings of the client as botocore has them."""
+        from botocore.config import Config  # noqa: PLC0415 - loaded with boto3
+
+        config = Config(
+            read_timeout=self.read_timeout,
+            connect_timeout=self.connect_timeout,
+            tcp_keepalive=True,  # routers forget a connection on which a model thinks in silence
+            user_agent_extra="bedrock-nb",
+        )
+        if self.max_attempts is None:
+            return config
+        return config.merge(Config(retries={"total_max_attempts": self.max_attempts, "mode": "standard"}))
+
+    def _endpoint_of(self, service: Service) -> str | None:
+        """The endpoint that was named is the runtime's; only one on this machine serves the lists of models too."""
+        on_this_machine = urlsplit(self.endpoint_url or "").hostname in _THIS_MACHINE
+        return self.endpoint_url if service == "bedrock-runtime" or on_this_machine else None
+
+
+_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 
 def _environment() -> int:
     """A number that changes with the environment that boto3 reads; the environment itself is not kept."""
     return hash(tuple(sorted((k, v) for k, v in os.environ.items() if k.upper().startswith(_OF_INTEREST_TO_BOTO3))))
-
-
-def _runtime_client(connection: Connection) -> BedrockRuntimeClient:
-    import boto3  # noqa: PLC0415 - it takes 0.3 s to load, and not every notebook makes a call
-    from botocore.config import Config  # noqa: PLC0415
-
-    config = Config(
-        read_timeout=connection.read_timeout,
-        connect_timeout=connection.connect_timeout,
-        tcp_keepalive=True,  # routers forget a connection on which a model thinks in silence
-        user_agent_extra="bedrock-nb",
-    )
-    if connection.max_attempts is not None:
-        config = config.merge(Config(retries={"total_max_attempts": connection.max_attempts, "mode": "standard"}))
-    session = boto3.Session(profile_name=connection.profile, region_name=connection.region)
-    client: BedrockRuntimeClient = session.client(
-        "bedrock-runtime", endpoint_url=connection.endpoint_url, config=config
-    )
-    make_interruptible(client)
-    return client

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 from bedrock_nb.core.converse import converse_events
-from bedrock_nb.core.errors import BedrockError, ExpiredCredentials, InvalidCredentials, InvalidInput
+from bedrock_nb.core.errors import BedrockError, ExpiredCredentials, InvalidCredentials, InvalidInput, NoCredentials
 from bedrock_nb.core.events import Wire
 from bedrock_nb.wire.checking import check_request
 from bedrock_nb.wire.errors import translated
@@ -88,5 +88,5 @@ def _info(response: Mapping[str, Any], region: str | None) -> dict[str, Any]:
 
 def _forget_bad_credentials(connection: HasClient, error: BedrockError) -> None:
     forget = getattr(connection, "forget", None)
-    if callable(forget) and isinstance(error, ExpiredCredentials | InvalidCredentials):
+    if callable(forget) and isinstance(error, ExpiredCredentials | InvalidCredentials | NoCredentials):
         forget()
