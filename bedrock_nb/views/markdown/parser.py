@@ -14,8 +14,9 @@ from bedrock_nb.views.markdown.escaping import replace_unprintable
 from bedrock_nb.views.markdown.renderer import PanelRenderer
 
 # Inline parsing of hostile text ("*[*[…", "$a $a …") grows with the square of a paragraph's length.
-LONGEST_PARAGRAPH = 30_000
-DEEPEST_NESTING = 24
+LONGEST_PARAGRAPH = 20_000
+# What is nested deeper is left out by markdown-it, which recurses on each level.
+DEEPEST_NESTING = 50
 
 
 class PanelMarkdown(MarkdownIt):
@@ -63,7 +64,7 @@ def _lone_colon(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - mar
     if state.src[position] != ":" or state.src.endswith(("http", "https", "mailto"), 0, position):
         return False
     if not silent:
-        state.append_pending(":")
+        state.pending += ":"
     state.pos += 1
     return True
 

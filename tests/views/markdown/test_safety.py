@@ -109,6 +109,13 @@ def test_an_overlong_paragraph_is_plain_text():
     assert render_markdown(text) == f'<p dir="auto">{text.strip()}</p>\n'
 
 
+def test_nesting_as_deep_as_anyone_writes_is_shown():
+    assert "innermost" in render_markdown("> " * 40 + "innermost")
+    assert "innermost" in render_markdown(
+        "".join("  " * depth + "- a\n" for depth in range(20)) + "  " * 20 + "- innermost"
+    )
+
+
 def test_deep_nesting_ends_without_an_error(faults):
     assert faults(render_markdown("> " * 5_000 + "a")) == []
     assert faults(render_markdown("".join("  " * depth + "- a\n" for depth in range(300)))) == []
