@@ -42,6 +42,7 @@ class ReadAloud(NotebookClient):
             kernel_name="python3",
             timeout=CELL_LIMIT_SECONDS,
             store_widget_state=False,
+            coalesce_streams=True,
             extra_arguments=["--log-level=ERROR"],
             on_cell_start=terminal.show_source,
         )
