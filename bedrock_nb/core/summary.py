@@ -10,6 +10,7 @@ from typing import Any
 
 from bedrock_nb.core.errors import IncompleteResponse
 from bedrock_nb.core.recording import Recording
+from bedrock_nb.core.usage import Usage
 
 
 class RunState(StrEnum):
@@ -43,13 +44,20 @@ class RunSummary:
     """The error's code, such as `ThrottlingException`."""
     error_message: str | None = None
     request_id: str | None = None
+    invoked_model: str | None = None
+    """The model that a prompt router chose."""
     service_tier: str | None = None
+    """The tier that served the call, or the one that was asked for."""
+    performance: str | None = None
+    """The latency that served the call, or the one that was asked for: standard or optimized."""
     input_tokens: int | None = None
     """As Bedrock counts them: without those that were read from or written to the cache."""
     output_tokens: int | None = None
     total_tokens: int | None = None
     cache_read_tokens: int | None = None
     cache_write_tokens: int | None = None
+    cache_write_1h_tokens: int | None = None
+    """Those of them that are kept for an hour."""
     latency_ms: int | None = None
     """The service's own figure, in milliseconds."""
     time_to_first_event: float | None = None
@@ -60,6 +68,8 @@ class RunSummary:
     blocks: int = 0
     tool_calls: int = 0
     """Calls that the client has to run."""
+    server_tool_calls: int = 0
+    """Calls that the service runs."""
     pinned: bool = False
 
 
@@ -87,12 +97,15 @@ def summary_of(recording: Recording, state: RunState | None = None, *, pinned: b
         error=error.code if error else None,
         error_message=error.message if error else None,
         request_id=recording.request_id,
-        service_tier=turn.service_tier,
+        invoked_model=turn.invoked_model,
+        service_tier=turn.service_tier or _asked(recording.request, "serviceTier", "type"),
+        performance=_told_performance(recording) or _asked(recording.request, "performanceConfig", "latency"),
         input_tokens=usage.input_tokens if usage else None,
         output_tokens=usage.output_tokens if usage else None,
         total_tokens=usage.total_tokens if usage else None,
         cache_read_tokens=usage.cache_read_tokens if usage else None,
         cache_write_tokens=usage.cache_write_tokens if usage else None,
+        cache_write_1h_tokens=_kept_for_an_hour(usage) if usage else None,
         latency_ms=metrics.latency_ms,
         time_to_first_event=metrics.time_to_first_event,
         time_to_first_text=metrics.time_to_first_text,
@@ -101,6 +114,7 @@ def summary_of(recording: Recording, state: RunState | None = None, *, pinned: b
         events=len(recording.wire_events),
         blocks=len(turn.blocks),
         tool_calls=len(turn.tool_calls),
+        server_tool_calls=len(turn.tool_uses) - len(turn.tool_calls),
         pinned=pinned,
     )
 
@@ -116,3 +130,18 @@ def prompt_of(request: Mapping[str, Any]) -> str:
             if any(texts):
                 return "\n\n".join(texts)
     return ""
+
+
+def _asked(request: Mapping[str, Any], name: str, member: str) -> str | None:
+    body = request.get(name)
+    value = body.get(member) if isinstance(body, Mapping) else None
+    return value if isinstance(value, str) else None
+
+
+def _told_performance(recording: Recording) -> str | None:
+    return _asked(recording.turn.metadata or {}, "performanceConfig", "latency")
+
+
+def _kept_for_an_hour(usage: Usage) -> int | None:
+    counts = [part.get("inputTokens") for part in usage.cache_details if part.get("ttl") == "1h"]
+    return sum(count for count in counts if isinstance(count, int)) if counts else None

@@ -31,7 +31,7 @@ class Store:
 
     def __init__(self, path: Path, *, on_damage: Callable[[Path], object] = str) -> None:
         self.path = path
-        self._on_damage = on_damage
+        self.on_damage = on_damage
 
     def writer(self) -> Writer:
         """A writer of its own for the thread that asks."""
@@ -44,6 +44,15 @@ class Store:
             self._settle_lost()
             found = self._summaries(query)
         return found
+
+    def extent(self, query: Query = Query()) -> tuple[int, int]:  # noqa: B008 - the same
+        """How many runs there are, and the number of the newest; 0 where there is none."""
+
+        def read() -> tuple[int, int]:
+            with opened_to_read(self.path) as connection:
+                return reading.extent(connection, query)
+
+        return self._mended(read)
 
     def recordings(self, kind: type[R], query: Query = Query()) -> list[R]:  # noqa: B008 - the same
         """The recordings, newest first. What of one cannot be read is said in its `failure`."""
@@ -76,6 +85,16 @@ class Store:
 
         return self._mended(read)
 
+    def cache_key(self, run_id: str) -> str | None:
+        """The key of a run, if it has one."""
+
+        def read() -> str | None:
+            with opened_to_read(self.path) as connection:
+                found = connection.execute("SELECT cache_key FROM runs WHERE id = ?", (run_id,)).fetchone()
+            return found[0] if found else None
+
+        return self._mended(read)
+
     def pages(self, query: Query = Query()) -> list[tuple[str, EventPage]]:  # noqa: B008 - the same
         """The events of the runs as pages, each with its run's id: newest run first, its events in their order."""
 
@@ -89,7 +108,7 @@ class Store:
         """Set a file aside that was found to be damaged, unless another process did; `seen` is what it was."""
         aside = set_aside(self.path, datetime.now(UTC), seen)
         if aside is not None:
-            self._on_damage(aside)
+            self.on_damage(aside)
 
     def _summaries(self, query: Query) -> list[RunSummary]:
         def read() -> list[RunSummary]:

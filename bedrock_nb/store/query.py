@@ -37,13 +37,17 @@ class Query:
     """The run's id, or how it begins."""
     limit: int | None = None
     """So many of the newest."""
+    offset: int = 0
+    """Leave out so many of the newest."""
+    upto: int | None = None
+    """No newer than the run of this number."""
 
     def to_sql(self) -> tuple[str, dict[str, Any]]:
         """What follows FROM in a statement, newest runs first, and its values."""
         conditions, values = _conditions(self)
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        limit = " LIMIT :limit" if self.limit is not None else ""
-        return f"runs{where} ORDER BY number DESC{limit}", values | {"limit": self.limit}
+        values |= {"limit": -1 if self.limit is None else self.limit, "offset": self.offset}
+        return f"runs{where} ORDER BY number DESC LIMIT :limit OFFSET :offset", values
 
 
 def moment_of(when: datetime | date | timedelta | str, now: datetime) -> datetime:
@@ -92,7 +96,8 @@ def _simple(query: Query) -> Iterator[tuple[str, str, Any]]:
     yield "since", "started_at >= :since", microseconds(query.since)
     yield "until", "started_at < :until", microseconds(query.until)
     yield "state", "state = :state", query.state
-    yield "id", "substr(id, 1, length(:id)) = :id", query.id or None
+    yield "upto", "number <= :upto", query.upto
+    yield "id", "id >= :id AND id < :id || char(1114111)", query.id or None
 
 
 def _words(text: str) -> tuple[list[str], list[str]]:

@@ -32,15 +32,23 @@ _PAGE = ", ".join(f"pages.{name}" for name in (*PAGE_COLUMNS, "checksum"))
 def summaries(connection: sqlite3.Connection, path: Path, query: Query) -> list[RunSummary]:
     """What one line says about each run, newest first."""
     asked, values = query.to_sql()
-    rows = connection.execute(f"SELECT {', '.join(SUMMARY_COLUMNS)}, writer FROM {asked}", values)  # noqa: S608
+    rows = connection.execute(f"SELECT {', '.join(SUMMARY_COLUMNS)}, writer FROM {asked}", values)  # noqa: S608 - our own names
     present = cache(partial(is_present, path))
     return [summary_from(row, lost=row[1] == RunState.STREAMING and not present(writer)) for *row, writer in rows]
+
+
+def extent(connection: sqlite3.Connection, query: Query) -> tuple[int, int]:
+    """How many runs there are, and the number of the newest; 0 where there is none."""
+    asked, values = query.to_sql()
+    question = f"SELECT count(*), max(number) FROM (SELECT number FROM {asked})"  # noqa: S608 - our own names
+    count, newest = connection.execute(question, values).fetchone()
+    return count, newest or 0
 
 
 def recordings(connection: sqlite3.Connection, query: Query, kind: type[R]) -> Iterator[R]:
     """The recordings, newest first. What of one cannot be read is said in its `failure`."""
     asked, values = query.to_sql()
-    rows = connection.execute(f"SELECT {', '.join(RECORDING_COLUMNS)} FROM {asked}", values)  # noqa: S608
+    rows = connection.execute(f"SELECT {', '.join(RECORDING_COLUMNS)} FROM {asked}", values)  # noqa: S608 - our own names
     for row in rows:
         pages, damage = _pages_of(connection, row[0])
         yield recording_from(row, pages, damage, kind)
@@ -49,7 +57,7 @@ def recordings(connection: sqlite3.Connection, query: Query, kind: type[R]) -> I
 def answer(connection: sqlite3.Connection, cache_key: str, kind: type[R]) -> R | None:
     """The newest complete recording under this key; None where there is none that can be read whole."""
     rows = connection.execute(
-        f"SELECT {', '.join(RECORDING_COLUMNS)} FROM runs "  # noqa: S608 - names of our own columns
+        f"SELECT {', '.join(RECORDING_COLUMNS)} FROM runs "  # noqa: S608 - our own names
         "WHERE cache_key = ? AND state = 'complete' ORDER BY number DESC LIMIT 3",
         (cache_key,),
     )
@@ -68,7 +76,7 @@ def pages(connection: sqlite3.Connection, query: Query) -> Iterator[tuple[str, E
     """
     asked, values = query.to_sql()
     rows = connection.execute(
-        f"SELECT asked.id, {_PAGE} FROM (SELECT number, id FROM {asked}) AS asked "  # noqa: S608
+        f"SELECT asked.id, {_PAGE} FROM (SELECT number, id FROM {asked}) AS asked "  # noqa: S608 - our own names
         "CROSS JOIN pages ON pages.run = asked.number ORDER BY asked.number DESC, pages.first",
         values,
     )
@@ -78,7 +86,7 @@ def pages(connection: sqlite3.Connection, query: Query) -> Iterator[tuple[str, E
 
 def _pages_of(connection: sqlite3.Connection, number: int) -> tuple[list[EventPage], UnreadableRecording | None]:
     """The pages of one run, and what is wrong with the last that is damaged."""
-    rows = connection.execute(f"SELECT {_PAGE} FROM pages WHERE run = ? ORDER BY first", (number,))  # noqa: S608
+    rows = connection.execute(f"SELECT {_PAGE} FROM pages WHERE run = ? ORDER BY first", (number,))  # noqa: S608 - our own names
     read = [_whole_or_part(row) for row in rows]
     return [page for page, _ in read], next((damage for _, damage in reversed(read) if damage), None)
 

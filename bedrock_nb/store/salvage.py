@@ -64,7 +64,7 @@ def _readable_rows(damaged: sqlite3.Connection, fresh: sqlite3.Connection, table
     names = ", ".join(columns)
     for number in range(1, _last_number(damaged, table) + 1):
         with suppress(sqlite3.Error):
-            row = damaged.execute(f"SELECT {names} FROM {table} WHERE rowid = ?", (number,)).fetchone()  # noqa: S608
+            row = damaged.execute(f"SELECT {names} FROM {table} WHERE rowid = ?", (number,)).fetchone()  # noqa: S608 - our own names
             if row is not None:
                 yield dict(zip(columns, row, strict=True))
 
@@ -72,11 +72,11 @@ def _readable_rows(damaged: sqlite3.Connection, fresh: sqlite3.Connection, table
 def _insert(fresh: sqlite3.Connection, table: str, row: dict[str, Any]) -> None:
     values = ", ".join(f":{name}" for name in row)
     with suppress(sqlite3.IntegrityError):  # its values no longer fit its columns, or its run is not there
-        fresh.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({values})", row)  # noqa: S608
+        fresh.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({values})", row)  # noqa: S608 - our own names
 
 
 def _last_number(damaged: sqlite3.Connection, table: str) -> int:
-    for question in (f"SELECT max(rowid) FROM {table}", f"SELECT seq FROM sqlite_sequence WHERE name = '{table}'"):  # noqa: S608
+    for question in (f"SELECT max(rowid) FROM {table}", f"SELECT seq FROM sqlite_sequence WHERE name = '{table}'"):  # noqa: S608 - our own names
         with suppress(sqlite3.Error):
             if found := damaged.execute(question).fetchone():
                 return min(int(found[0] or 0), _MOST_ROWS)

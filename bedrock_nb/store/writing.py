@@ -18,7 +18,14 @@ from bedrock_nb.core.summary import RunState, summary_of
 from bedrock_nb.store.connection import open_to_write
 from bedrock_nb.store.errors import identity, translated
 from bedrock_nb.store.presence import Presence, is_present
-from bedrock_nb.store.privacy import masked_endpoint, masked_failure, masked_request, masked_response, masked_wire
+from bedrock_nb.store.privacy import (
+    masked_endpoint,
+    masked_failure,
+    masked_request,
+    masked_response,
+    masked_text,
+    masked_wire,
+)
 from bedrock_nb.store.rows import (
     PAGE_COLUMNS,
     RECORDING_COLUMNS,
@@ -32,7 +39,7 @@ from bedrock_nb.store.rows import (
 from bedrock_nb.store.schema import transaction
 
 _INSERT_PAGE = (
-    f"INSERT INTO pages (run, {', '.join(PAGE_COLUMNS)}, checksum) "  # noqa: S608 - names of our own columns
+    f"INSERT INTO pages (run, {', '.join(PAGE_COLUMNS)}, checksum) "  # noqa: S608 - our own names
     f"VALUES (:run, {', '.join(f':{name}' for name in PAGE_COLUMNS)}, :checksum)"
 )
 
@@ -44,8 +51,6 @@ class NewRun:
     id: str
     request: Mapping[str, Any]
     started_at: datetime | None = None
-    endpoint: str | None = None
-    cache_key: str | None = None
 
 
 @dataclass(slots=True)
@@ -88,15 +93,14 @@ class Writer:
         row = {
             **summary_row(summary_of(Recording(id=run.id, request=dict(run.request), started_at=run.started_at))),
             "state": RunState.STREAMING.value,
+            "model": masked_text(str(run.request.get("modelId", ""))),
             "error": None,
             "error_message": None,
             "writer": self._presence.writer,
-            "cache_key": run.cache_key,
-            "endpoint": masked_endpoint(run.endpoint),
             "request": to_json(masked_request(run.request)),
         }
         with translated(self.path):
-            number = _insert(self._connection, row)
+            number = _inserted(self._connection, row)
         self._open[run.id] = _OpenRun(number)
 
     def append(self, run_id: str, events: Sequence[tuple[float | None, Event]]) -> None:
@@ -108,14 +112,20 @@ class Writer:
             self._connection.execute(_INSERT_PAGE, {"run": run.number, **page_row(page)})
         run.written, run.tools = run.written + page.count, tools
 
-    def settle(self, recording: Recording) -> None:
-        """Write what a run amounted to, and its events as one page."""
+    def settle(self, recording: Recording, *, endpoint: str | None = None, cache_key: str | None = None) -> None:
+        """Write what a run amounted to, and its events as one page.
+
+        Args:
+            recording: The run, which was begun by this writer.
+            endpoint: The address that it was sent to.
+            cache_key: What it is found by when the same is asked again; see `bedrock_nb.store.keys`.
+        """
         run = self._open[recording.id]
         with self.together():
             pages = self._pages(run.number)
             if sum(page.count for page in pages) != len(recording.wire_events):
                 pages = [_page_of(recording)]
-            self._settle(run.number, recording, joined(pages), None)
+            self._settle(run.number, recording, joined(pages), endpoint=endpoint, cache_key=cache_key)
         del self._open[recording.id]
 
     def give_up(self, run_id: str) -> None:
@@ -128,8 +138,9 @@ class Writer:
             known = self._connection.execute("SELECT 1 FROM runs WHERE id = ?", (recording.id,)).fetchone()
             if known:
                 return False
-            self.begin(NewRun(recording.id, recording.request, recording.started_at, None, cache_key))
-            self._settle(self._open.pop(recording.id).number, recording, _page_of(recording), None)
+            self.begin(NewRun(recording.id, recording.request, recording.started_at))
+            number = self._open.pop(recording.id).number
+            self._settle(number, recording, _page_of(recording), cache_key=cache_key)
         return True
 
     def pin(self, run_id: str, *, pinned: bool = True) -> None:
@@ -188,14 +199,14 @@ class Writer:
 
     def _pages(self, number: int) -> list[EventPage]:
         rows = self._connection.execute(
-            f"SELECT {', '.join(PAGE_COLUMNS)}, checksum FROM pages WHERE run = ? ORDER BY first",  # noqa: S608
+            f"SELECT {', '.join(PAGE_COLUMNS)}, checksum FROM pages WHERE run = ? ORDER BY first",  # noqa: S608 - our own names
             (number,),
         )
         return [page_from(row) for row in rows]
 
     def _settle_runs_of(self, writer: str | None) -> int:
         rows = self._connection.execute(
-            f"SELECT {', '.join(RECORDING_COLUMNS)} FROM runs WHERE state = 'streaming' AND writer IS ?",  # noqa: S608
+            f"SELECT {', '.join(RECORDING_COLUMNS)} FROM runs WHERE state = 'streaming' AND writer IS ?",  # noqa: S608 - our own names
             (writer,),
         ).fetchall()
         for row in rows:
@@ -205,15 +216,27 @@ class Writer:
             except UnreadableRecording as error:
                 damage = error
             recording = recording_from(row, pages, damage, Recording)
-            self._settle(row[0], recording, None if damage else joined(pages), RunState.LOST)
+            self._settle(row[0], recording, None if damage else joined(pages), state=RunState.LOST)
         return len(rows)
 
-    def _settle(self, number: int, recording: Recording, page: EventPage | None, state: RunState | None) -> None:
+    def _settle(
+        self,
+        number: int,
+        recording: Recording,
+        page: EventPage | None,
+        *,
+        state: RunState | None = None,
+        endpoint: str | None = None,
+        cache_key: str | None = None,
+    ) -> None:
         row = summary_row(summary_of(recording, state))
         del row["pinned"]
         failure = recording.failure
         row |= {
-            "model": _masked_model(recording),
+            "model": masked_text(recording.model),
+            "invoked_model": row["invoked_model"] and masked_text(row["invoked_model"]),
+            "endpoint": masked_endpoint(endpoint),
+            "cache_key": cache_key,
             "error_message": masked_failure({"message": row["error_message"]})["message"],
             "response": to_json(masked_response(recording.response)),
             "failure": to_json(masked_failure(failure.to_dict())) if failure else None,
@@ -223,23 +246,22 @@ class Writer:
             self._connection.execute(_INSERT_PAGE, {"run": number, **page_row(page)})
             row["bytes"] = sum(len(value) for value in page_row(page).values() if isinstance(value, bytes))
         settings = ", ".join(f"{name} = :{name}" for name in row)
-        self._connection.execute(f"UPDATE runs SET {settings} WHERE number = :number", row | {"number": number})  # noqa: S608
+        self._connection.execute(f"UPDATE runs SET {settings} WHERE number = :number", row | {"number": number})  # noqa: S608 - our own names
 
 
-def _insert(connection: sqlite3.Connection, row: dict[str, Any]) -> int:
-    names = ", ".join(row)
-    values = ", ".join(f":{name}" for name in row)
-    found = connection.execute(f"INSERT INTO runs ({names}) VALUES ({values}) RETURNING number", row).fetchone()  # noqa: S608
-    return int(found[0])
+def _inserted(connection: sqlite3.Connection, row: dict[str, Any]) -> int:
+    statement = f"INSERT INTO runs ({', '.join(row)}) VALUES ({', '.join(f':{name}' for name in row)}) RETURNING number"  # noqa: S608 - our own names
+    try:
+        found = connection.execute(statement, row).fetchall()
+    except sqlite3.IntegrityError:  # it was taken over from a damaged file in mid-stream, and begins again
+        connection.execute("DELETE FROM runs WHERE id = ?", (row["id"],))
+        found = connection.execute(statement, row).fetchall()
+    return int(found[0][0])
 
 
 def _masked(event: Event) -> Event:
     wire = masked_wire(event.wire)
     return event if wire is event.wire else parse(wire)
-
-
-def _masked_model(recording: Recording) -> str:
-    return str(masked_request({"modelId": recording.model})["modelId"])
 
 
 def _page_of(recording: Recording) -> EventPage:

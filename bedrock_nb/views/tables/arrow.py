@@ -1,0 +1,106 @@
+"""Tables for Arrow, and so for polars, DuckDB and parquet.
+
+pyarrow is an extra: `pip install "bedrock-nb[arrow]"`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bedrock_nb.core.errors import MissingExtra
+from bedrock_nb.core.page import TEXT_KINDS
+from bedrock_nb.views.tables.columns import EVENTS, Column, Kind
+from bedrock_nb.views.tables.event_columns import EventColumns, event_columns
+from bedrock_nb.views.tables.table import RunPages, Table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def pyarrow() -> Any:
+    """The library.
+
+    Raises:
+        MissingExtra: It is not installed.
+    """
+    try:
+        import pyarrow as pa  # noqa: PLC0415 - not everyone needs tables
+        import pyarrow.compute  # noqa: PLC0415 - it registers itself with pyarrow
+    except ImportError as error:
+        raise MissingExtra(
+            "Arrow tables and parquet files need pyarrow, which is not installed.",
+            advice='Install it with: pip install "bedrock-nb[arrow]"',
+        ) from error
+    return pa
+
+
+def arrow_of(table: Table) -> pa.Table:
+    """The table as Arrow's."""
+    pa = pyarrow()
+    arrays = {name: _array(pa, table.cells[name], column) for name, column in table.columns.items()}
+    return pa.table(arrays)
+
+
+def arrow_of_events(pages: RunPages) -> pa.Table:
+    """The table of a row an event, as Arrow's, made without looking at the events one by one."""
+    pa = pyarrow()
+    columns = event_columns(pages)
+    heads = list(columns.heads)
+    codes = pa.array(columns.head_codes, pa.int32())
+
+    def of_heads(values: list[Any], kind: Any) -> Any:
+        return pa.array(values, kind).take(codes)
+
+    def categories(values: list[str], column: Column) -> Any:
+        names = column.categories(values)
+        places = of_heads([names.index(value) for value in values], pa.int32())
+        return pa.DictionaryArray.from_arrays(places, pa.array(names, pa.string()))
+
+    has_text = of_heads([head.kind in TEXT_KINDS for head in heads], pa.bool_())
+    return pa.table(
+        {
+            "run": pa.DictionaryArray.from_arrays(
+                pa.array(columns.run_codes, pa.int32()), pa.array(columns.runs, pa.string())
+            ),
+            "seq": pa.array(columns.seq, pa.int32()),
+            "t": _spans(pa, columns),
+            "type": categories([head.type for head in heads], EVENTS["type"]),
+            "kind": categories([head.kind for head in heads], EVENTS["kind"]),
+            "block": of_heads([head.block for head in heads], pa.int32()),
+            "text": _texts(pa, columns.text, columns.text_lengths, has_text),
+            "tool_use_id": of_heads([head.tool.use_id for head in heads], pa.large_string()),
+            "tool_name": of_heads([head.tool.name for head in heads], pa.large_string()),
+            "raw": _texts(pa, columns.raw, columns.raw_lengths),
+        }
+    )
+
+
+def _spans(pa: Any, columns: EventColumns) -> Any:
+    seconds = pa.array(columns.times, pa.float64())
+    known = pa.compute.if_else(pa.compute.is_nan(seconds), pa.scalar(None, pa.float64()), seconds)
+    microseconds = pa.compute.round(pa.compute.multiply(known, 1_000_000.0))
+    return microseconds.cast(pa.int64()).cast(pa.duration("us"))
+
+
+def _texts(pa: Any, data: bytes, lengths: Any, known: Any = None) -> Any:
+    ends = pa.compute.cumulative_sum(pa.array(lengths, pa.uint32()).cast(pa.int64()))
+    offsets = pa.concat_arrays([pa.array([0], pa.int64()), ends])
+    validity = known.buffers()[1] if known is not None else None
+    return pa.LargeStringArray.from_buffers(len(lengths), offsets.buffers()[1], pa.py_buffer(data), validity)
+
+
+def _array(pa: Any, values: list[Any], column: Column) -> Any:
+    if column.kind is Kind.CATEGORY:
+        places = {name: place for place, name in enumerate(column.categories(values))}
+        codes = pa.array([places.get(value) for value in values], pa.int32())
+        return pa.DictionaryArray.from_arrays(codes, pa.array(list(places), pa.string()))
+    types = {
+        Kind.TEXT: pa.large_string(),
+        Kind.COUNT: pa.int32(),
+        Kind.LARGE_COUNT: pa.int64(),
+        Kind.NUMBER: pa.float64(),
+        Kind.TRUTH: pa.bool_(),
+        Kind.SPAN: pa.duration("us"),
+        Kind.TIME: pa.timestamp("us", "UTC"),
+    }
+    return pa.array(values, types[column.kind])
