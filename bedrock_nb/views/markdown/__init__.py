@@ -17,7 +17,8 @@ JavaScript it is applied to `fragments` (an array) and `tail` (a string) by
     tail = tail.slice(0, patch.kept) + patch.html;
     for (const length of patch.added) { fragments.push(tail.slice(0, length)); tail = tail.slice(length); }
 
-Code outside Markdown is coloured by `highlight(code, language)` and set as a block by `code_html(coloured, language)`.
+Code outside Markdown is coloured by `highlight(code, language)`, or `highlight_open` while it grows, and set as a block
+by `code_html(coloured, language)`.
 The rules that the classes stand for are `markdown_css()`; `code_css()` is the part about code. Every class begins with
 `bnb-`, every rule with `.bnb-panel`.
 
@@ -26,7 +27,7 @@ alignment; links lead to http, https and mailto only; a remote picture is a link
 HTML needs the classes `CONTAINER_CLASSES`: without them, notebook pages set every pair of dollar signs as a formula.
 """
 
-from bedrock_nb.views.markdown.highlighting import highlight
+from bedrock_nb.views.markdown.highlighting import highlight, highlight_open
 from bedrock_nb.views.markdown.parser import render_markdown
 from bedrock_nb.views.markdown.renderer import code_html
 from bedrock_nb.views.markdown.streaming import MarkdownStream, Update
