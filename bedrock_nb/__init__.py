@@ -12,9 +12,12 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from bedrock_nb.core.errors import BedrockError
-    from bedrock_nb.notebook.calls import converse, converse_async, dry_run, stream, wrap
+    from bedrock_nb.notebook.calls import converse, converse_async, dry_run, exchange, stream, wrap
+    from bedrock_nb.notebook.conversation import Conversation
+    from bedrock_nb.notebook.exchange import Exchange
     from bedrock_nb.notebook.recording import Recording
     from bedrock_nb.notebook.reports import alias, aliases, config, cost, local, models, use
+    from bedrock_nb.notebook.tools.marking import tool
     from bedrock_nb.views.widget import StreamWidget
     from bedrock_nb.wire.stream import Stream
 
@@ -22,6 +25,8 @@ __version__ = "0.1.0"
 
 __all__ = [
     "BedrockError",
+    "Conversation",
+    "Exchange",
     "Recording",
     "Stream",
     "StreamWidget",
@@ -32,10 +37,12 @@ __all__ = [
     "converse_async",
     "cost",
     "dry_run",
+    "exchange",
     "load_ipython_extension",
     "local",
     "models",
     "stream",
+    "tool",
     "unload_ipython_extension",
     "use",
     "wrap",
@@ -43,9 +50,12 @@ __all__ = [
 
 _HOMES = {
     "core.errors": ("BedrockError",),
-    "notebook.calls": ("converse", "converse_async", "dry_run", "stream", "wrap"),
+    "notebook.calls": ("converse", "converse_async", "dry_run", "exchange", "stream", "wrap"),
+    "notebook.conversation": ("Conversation",),
+    "notebook.exchange": ("Exchange",),
     "notebook.recording": ("Recording",),
     "notebook.reports": ("alias", "aliases", "config", "cost", "local", "models", "use"),
+    "notebook.tools.marking": ("tool",),
     "views.widget": ("StreamWidget",),
     "wire.stream": ("Stream",),
 }

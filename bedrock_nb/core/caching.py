@@ -12,6 +12,8 @@ from typing import Any
 from bedrock_nb.core.content import cache_point
 from bedrock_nb.core.model_ids import provider_of
 
+MOST_CACHE_POINTS = 4
+"""In one request. Source: as above."""
 _NONE_AFTER_TOOLS = frozenset({"amazon"})
 """Providers whose models take cache points after the system text and in messages only."""
 
@@ -29,13 +31,35 @@ def with_cache_points(request: Mapping[str, Any], ttl: str | None = None) -> dic
     cached = dict(request)
     if cached.get("system"):
         cached["system"] = _ended(cached["system"], point)
-    if cached.get("messages"):
-        *before, last = cached["messages"]
-        cached["messages"] = [*before, {**last, "content": _ended(last["content"], point)}]
     tools = cached.get("toolConfig", {}).get("tools")
     if tools and provider_of(str(cached.get("modelId", ""))) not in _NONE_AFTER_TOOLS:
         cached["toolConfig"] = {**cached["toolConfig"], "tools": _ended(tools, point)}
+    if cached.get("messages"):
+        *before, last = cached["messages"]
+        messages = [*before, {**last, "content": _ended(last["content"], point)}]
+        cached["messages"] = _with_the_newest(messages, MOST_CACHE_POINTS - _count(cached))
     return cached
+
+
+def _count(request: Mapping[str, Any]) -> int:
+    """The cache points after tools and in the system text."""
+    parts = [*request.get("system", ()), *request.get("toolConfig", {}).get("tools", ())]
+    return sum("cachePoint" in part for part in parts)
+
+
+def _with_the_newest(messages: list[Any], most: int) -> list[Any]:
+    """The messages with no more cache points than this, the newest ones; a chat brings one with each exchange."""
+    kept = []
+    for message in reversed(messages):
+        content = []
+        for part in reversed(message["content"]):
+            if "cachePoint" in part:
+                most -= 1
+                if most < 0:
+                    continue
+            content.append(part)
+        kept.append({**message, "content": content[::-1]})
+    return kept[::-1]
 
 
 def _ended(parts: list[Any], point: dict[str, Any]) -> list[Any]:

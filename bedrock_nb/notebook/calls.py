@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias, Unpack
 
-from bedrock_nb.notebook.composing import compose
+from bedrock_nb.notebook import asking
 from bedrock_nb.notebook.dry_run import DryRun
+from bedrock_nb.notebook.exchange import Exchange
 from bedrock_nb.notebook.keywords import Options
 from bedrock_nb.notebook.recording import Recording
 from bedrock_nb.wire.source import obtained
@@ -19,38 +20,65 @@ Prompt: TypeAlias = str | Mapping[str, Any] | Sequence[str | Mapping[str, Any]]
 def stream(prompt: Prompt | None = None, **options: Unpack[Options]) -> Stream[Recording]:
     """Call converse_stream. It starts at once, in the background: iterate over it, await it, or wait with `result()`.
 
+    The model is told of `tools`, and its calls of them are in the recording; `exchange` and `converse` run them too.
+
     Args:
         prompt: The user's message; `messages=` takes a whole history in its place.
-        **options: The options of a `%%bedrock` cell, with underscores for hyphens; see `bedrock_nb.help()`. Members of
-            the request that have no option go by their own names, such as `tool_config`.
+        **options: The options of a `%%bedrock` cell (`%%bedrock -h`), with underscores for hyphens. Members of the
+            request that have no option go by their own names, such as `inference_config`.
 
     Raises:
         InvalidInput: An option is wrong; nothing was sent.
     """
-    return compose(prompt, options).start()
+    call, _ = asking.prepared(prompt, **_given(options))
+    return call.start()
 
 
-def converse(prompt: Prompt | None = None, **options: Unpack[Options]) -> Recording:
-    """Make the call and wait for its end; arguments as of `stream`.
+def exchange(prompt: Prompt | None = None, *, max_rounds: int | None = None, **options: Unpack[Options]) -> Exchange:
+    """Ask a model and run the tools that it calls, up to the final answer. It starts at once, in the background.
+
+    Args:
+        prompt: As of `stream`.
+        max_rounds: How often the model may ask for tools; 10 where it is None.
+        **options: As of `stream`.
+
+    Raises:
+        InvalidInput: An option is wrong; nothing was sent.
+    """
+    return asking.exchange(prompt, max_rounds=max_rounds, **_given(options))
+
+
+def converse(prompt: Prompt | None = None, *, max_rounds: int | None = None, **options: Unpack[Options]) -> Recording:
+    """Ask a model, run the tools that it calls, and wait for the final answer; arguments as of `exchange`.
 
     Raises:
         BedrockError: What went wrong; its `recording` holds all that came before.
     """
-    return compose(prompt, options).start().raise_for_error()
+    begun = exchange(prompt, max_rounds=max_rounds, **options)
+    begun.result()
+    return begun.recordings[-1].raise_for_error()
 
 
-async def converse_async(prompt: Prompt | None = None, **options: Unpack[Options]) -> Recording:
+async def converse_async(
+    prompt: Prompt | None = None, *, max_rounds: int | None = None, **options: Unpack[Options]
+) -> Recording:
     """As `converse`, for `await`; other tasks go on meanwhile. Cancelling the task cancels the call."""
-    started = compose(prompt, options).start()
+    begun = exchange(prompt, max_rounds=max_rounds, **options)
     try:
-        return (await started).raise_for_error()
+        await begun
+        return begun.recordings[-1].raise_for_error()
     finally:
-        started.cancel()  # does nothing where the call is over
+        begun.cancel()  # does nothing where it is over
 
 
 def dry_run(prompt: Prompt | None = None, **options: Unpack[Options]) -> DryRun:
     """The request that `stream` would send, with its tokens counted where the service can; the model is not asked."""
-    return DryRun.of(compose(prompt, options))
+    call, _ = asking.prepared(prompt, **_given(options))
+    return DryRun.of(call)
+
+
+def _given(options: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in options.items() if value is not None}
 
 
 def wrap(response: Mapping[str, Any], request: Mapping[str, Any] | None = None) -> Stream[Recording]:

@@ -2,23 +2,54 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
 from bedrock_nb.core.errors import InvalidInput
-from bedrock_nb.notebook import background, display
-from bedrock_nb.notebook.composing import Call, compose
+from bedrock_nb.notebook import asking, display
+from bedrock_nb.notebook.chats import CHATS, note_on_outdated
 from bedrock_nb.notebook.defaults import setting
 from bedrock_nb.notebook.dry_run import DryRun
+from bedrock_nb.notebook.exchange import Exchange
 from bedrock_nb.notebook.first_line import FirstLine, help_text, parse_first_line
 from bedrock_nb.notebook.interpolation import interpolated
 from bedrock_nb.notebook.options import BY_NAME, Group
 from bedrock_nb.notebook.recording import Recording
 from bedrock_nb.notebook.shown_once import ShownOnce
+from bedrock_nb.notebook.turns import turns_of
 
 
-def ask(shell: InteractiveShell, shown_once: ShownOnce, line: str, cell: str) -> Any:
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell that runs: the shell, its first line, its text, and the notebook's id of it (empty in a terminal)."""
+
+    shell: InteractiveShell
+    first_line: FirstLine
+    text: str
+    id: str = ""
+
+    def option(self, name: str) -> Any:
+        """What the first line says, or what is set for all cells; None where neither does."""
+        if name in self.first_line.options:
+            return self.first_line.options[name]
+        found = setting(BY_NAME[name]) if BY_NAME[name].is_setting else None
+        return found.value if found else None
+
+    @property
+    def in_kernel(self) -> bool:
+        """Whether a notebook shows what it displays."""
+        return hasattr(self.shell, "kernel")
+
+    def bind(self, value: Any) -> Any:
+        """The value, which is in the variable that the first line names."""
+        if self.first_line.name:
+            self.shell.user_ns[self.first_line.name] = value
+        return value
+
+
+def ask(shell: InteractiveShell, shown_once: ShownOnce, line: str, text: str) -> Any:
     """Ask what the cell asks; the cell's value: a Recording, with --bg the live Stream, with --dry-run a DryRun.
 
     Raises:
@@ -29,51 +60,78 @@ def ask(shell: InteractiveShell, shown_once: ShownOnce, line: str, cell: str) ->
     if first_line is None:
         print(help_text())  # noqa: T201 - it is what the user asked for
         return None
-    call = _call(shell, first_line, cell.removesuffix("\n"))
-    if _is_on("dry_run", first_line):
-        return _bound(shell, first_line, DryRun.of(call))
-    stream = call.start()
-    if _is_on("bg", first_line):
-        background.watch(stream, in_kernel=_in_kernel(shell) and not _is_on("no_display", first_line))
-        return _bound(shell, first_line, stream)
-    if _is_on("no_display", first_line):
-        recording = display.wait(stream)
-    else:
-        recording = display.watch(stream, in_kernel=_in_kernel(shell))
+    cell = Cell(shell, first_line, text.removesuffix("\n"), shown_once.cell)
+    options = _options(cell)
+    if cell.option("dry_run"):
+        return cell.bind(_dry_run(cell, options))
+    exchange = _begun(cell, options)
+    if cell.option("bg"):
+        return cell.bind(_left_running(cell, exchange))
+    recording = _watched(cell, exchange)
     shown_once.remember(recording)
-    return _bound_or_raised(shell, first_line, recording)
+    return _bound_or_raised(cell, recording)
 
 
-def _call(shell: InteractiveShell, first_line: FirstLine, prompt: str) -> Call:
-    if not prompt.strip():
+def _options(cell: Cell) -> dict[str, Any]:
+    """The options of the exchange, the prompt among them."""
+    if not cell.text.strip():
         raise InvalidInput("The cell has no prompt.", advice="Write it below the first line.")
-    if not _is_on("raw", first_line):
-        prompt = interpolated(prompt, shell.user_ns)
-    options = first_line.options.items()
-    return compose(prompt, {name: value for name, value in options if BY_NAME[name].group is not Group.NOTEBOOK})
+    said = cell.first_line.options.items()
+    options = {name: value for name, value in said if BY_NAME[name].group is not Group.NOTEBOOK}
+
+    def filled(text: str) -> str:
+        return text if cell.option("raw") else interpolated(text, cell.shell.user_ns)
+
+    written = turns_of(cell.text, filled) if cell.option("turns") else {"prompt": filled(cell.text)}
+    twice = written.keys() & options.keys()
+    if twice:
+        raise InvalidInput(f"`{min(twice)}` is given twice: on the first line and in the cell's turns.")
+    return options | written | {"namespace": cell.shell.user_ns}
 
 
-def _is_on(name: str, first_line: FirstLine) -> bool:
-    option = BY_NAME[name]
-    found = setting(option) if option.is_setting else None
-    return bool(first_line.options.get(name, found.value if found else False))
+def _begun(cell: Cell, options: dict[str, Any]) -> Exchange:
+    options = options | {"max_rounds": cell.option("max_rounds")}
+    if cell.option("confirm"):
+        options["ask"] = display.asker(in_kernel=cell.in_kernel)
+    if name := cell.option("chat"):
+        return CHATS.begun(name, anew=bool(cell.option("new"))).start(cell=cell.id, **options)
+    return asking.exchange(**options)
 
 
-def _in_kernel(shell: InteractiveShell) -> bool:
-    return hasattr(shell, "kernel")
+def _dry_run(cell: Cell, options: dict[str, Any]) -> DryRun:
+    name = cell.option("chat")
+    if name in CHATS.names and not cell.option("new"):
+        before = CHATS[name].value.messages(cell.id)
+        options = options | {"messages": [*before, *options.get("messages", [])]}
+    call, _ = asking.prepared(**options)
+    return DryRun.of(call)
 
 
-def _bound(shell: InteractiveShell, first_line: FirstLine, value: Any) -> Any:
-    if first_line.name:
-        shell.user_ns[first_line.name] = value
-    return value
+def _left_running(cell: Cell, exchange: Exchange) -> Any:
+    """Show the exchange while the notebook goes on; it, or the one Stream that it is where it has no tools."""
+    if cell.in_kernel and not cell.option("no_display"):
+        display.watch_in_background(exchange)
+    return exchange if "toolConfig" in exchange.request else exchange.calls[0].stream
 
 
-def _bound_or_raised(shell: InteractiveShell, first_line: FirstLine, recording: Recording) -> Recording:
+def _watched(cell: Cell, exchange: Exchange) -> Recording:
+    if cell.option("no_display"):
+        display.wait(exchange)
+    else:
+        display.watch(exchange, in_kernel=cell.in_kernel)
+    if name := cell.option("chat"):
+        note = note_on_outdated(CHATS[name], cell.id)
+        if note:
+            print(note)  # noqa: T201 - for the reader of the cell
+    return exchange.recordings[-1]
+
+
+def _bound_or_raised(cell: Cell, recording: Recording) -> Recording:
     """The recording as the cell's value. After a failure it is bound all the same, and the error ends the cell."""
-    _bound(shell, first_line, recording)
+    cell.bind(recording)
     if recording.error is not None and not recording.stopped:
-        if shell.displayhook.__class__.__name__ != "CapturingDisplayHook":
-            shell.displayhook.update_user_ns(recording)
+        hook: Any = cell.shell.displayhook
+        if type(hook).__name__ != "CapturingDisplayHook":
+            hook.update_user_ns(recording)
         raise recording.error
     return recording

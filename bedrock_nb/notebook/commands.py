@@ -11,6 +11,7 @@ from IPython.core.error import UsageError
 
 from bedrock_nb.core.nearest import nearest
 from bedrock_nb.notebook import local_endpoint, reports
+from bedrock_nb.notebook.chats import chat
 from bedrock_nb.notebook.first_line import help_text
 from bedrock_nb.notebook.table import Table
 
@@ -92,6 +93,10 @@ def _local(state: str = "on") -> None:
             print(f"  {model_id:<36} {summary}")  # noqa: T201 - as above
 
 
+def _chat(*words: str) -> None:
+    chat(list(words))
+
+
 COMMANDS: dict[str, Command] = {
     "help": Command(show_help, "", "show this help"),
     "models": Command(
@@ -100,6 +105,13 @@ COMMANDS: dict[str, Command] = {
     "use": Command(_use, "MODEL", "use this model where a cell names none", most=1, completes="models"),
     "alias": Command(
         _alias, "[NAME MODEL]", "list short names of models, or make one; --remove NAME", most=2, completes="models"
+    ),
+    "chat": Command(
+        _chat,
+        "[show|fork|reset|save|load …]",
+        "list the chats of --chat, or work with them",
+        most=None,
+        completes="chats",
     ),
     "config": Command(reports.config, "", "what holds for cells that say nothing, and where it comes from"),
     "cost": Command(reports.cost, "", "what the calls of this notebook cost"),

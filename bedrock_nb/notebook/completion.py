@@ -131,9 +131,39 @@ def _regions(_word: str) -> Iterable[str]:
     return regions()
 
 
+def _chats(_word: str) -> Iterable[str]:
+    from bedrock_nb.notebook.chats import CHATS  # noqa: PLC0415 - as above
+
+    return CHATS.names
+
+
+def _functions(_word: str) -> Iterable[str]:
+    return (name for name, value in _own_variables() if callable(value) and not isinstance(value, type))
+
+
+def _schemas(word: str) -> Iterator[str]:
+    yield from (name for name, value in _own_variables() if isinstance(value, type | dict))
+    yield from (name for name in _files(word) if name.endswith((".json", "/")))
+
+
+def _own_variables() -> Iterator[tuple[str, Any]]:
+    """The notebook's variables, without those that IPython has put there."""
+    from IPython.core.getipython import get_ipython  # noqa: PLC0415 - it is what asks
+
+    shell: Any = get_ipython()
+    yield from (
+        (name, value)
+        for name, value in shell.user_ns.copy().items()
+        if name not in shell.user_ns_hidden and not name.startswith("_")
+    )
+
+
 LOOK_UP: dict[str, Callable[[str], Iterable[str]]] = {
     "models": _models,
     "files": _files,
+    "chats": _chats,
+    "functions": _functions,
+    "schemas": _schemas,
     "profiles": _profiles,
     "regions": _regions,
 }

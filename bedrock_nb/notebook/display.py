@@ -1,70 +1,107 @@
-"""Showing a call while it runs and once it is over, in a notebook or a terminal."""
+"""Showing an exchange while it runs and once it is over, in a notebook or a terminal."""
 
 from __future__ import annotations
 
+import contextvars
 import sys
+import threading
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from bedrock_nb.notebook.exchange import Exchange
 from bedrock_nb.notebook.recording import Recording
-from bedrock_nb.wire.stream import Stream
+from bedrock_nb.notebook.tools.consent import Ask, ask_in_terminal
 
 if TYPE_CHECKING:
     from bedrock_nb.views.widget import StreamWidget
 
 
-def watch(stream: Stream[Recording], *, in_kernel: bool) -> Recording:
-    """Show the call until it is over. The kernel's interrupt (Ctrl-C) stops it and keeps what came."""
-    return _watch_in_notebook(stream) if in_kernel else _watch_in_terminal(stream)
+def watch(exchange: Exchange, *, in_kernel: bool) -> None:
+    """Show the exchange until it is over. The kernel's interrupt (Ctrl-C) stops it and keeps what came."""
+    if in_kernel:
+        widget, handle = _shown(exchange)
+        try:
+            wait(exchange)
+            _replace(widget, handle, exchange)
+        finally:
+            widget.close()
+    else:
+        _watch_in_terminal(exchange)
 
 
-def _watch_in_notebook(stream: Stream[Recording]) -> Recording:
-    from IPython.display import display  # noqa: PLC0415 - with the views, loaded by their first use
+def watch_in_background(exchange: Exchange) -> None:
+    """Show the exchange in the cell that runs now, for as long as it takes, while the notebook goes on."""
+    widget, handle = _shown(exchange)
+
+    def replace_when_done() -> None:
+        try:
+            exchange.wait()
+            _replace(widget, handle, exchange)
+        finally:
+            widget.close()
+
+    # In the cell's own context: what a bare thread displays lands in whichever cell runs then.
+    threading.Thread(target=contextvars.copy_context().run, args=(replace_when_done,), daemon=True).start()
+
+
+def _shown(exchange: Exchange) -> tuple[StreamWidget, Any]:
+    from IPython import display  # noqa: PLC0415 - with the views, loaded by their first use
 
     from bedrock_nb.views.widget import StreamWidget  # noqa: PLC0415
 
-    widget = StreamWidget(stream)
-    handle = display(widget, display_id=True)
-    try:
-        recording = wait(stream)
-        widget.finish()
-        # No widget-view in what stays: without its kernel it would be all that a reader sees.
-        handle.update(finished(recording), raw=True)
-    finally:
-        widget.close()
-    return recording
+    calls = exchange.calls
+    widget = StreamWidget(calls)
+    untyped: Any = display
+    handle = untyped.DisplayHandle()
+    handle.display(widget)
+    exchange.follow(widget.follow, seen=len(calls))
+    return widget, handle
 
 
-def _watch_in_terminal(stream: Stream[Recording]) -> Recording:
+def _replace(widget: StreamWidget, handle: Any, exchange: Exchange) -> None:
+    """Put in the widget's place what is still there without a kernel: no widget, which would be a blank then."""
+    widget.finish()
+    handle.update(finished(exchange.recordings), raw=True)
+
+
+def _watch_in_terminal(exchange: Exchange) -> None:
     from bedrock_nb.views.terminal import watch_in_terminal  # noqa: PLC0415
 
     try:
-        watch_in_terminal(stream, write=sys.stdout.write)
+        watch_in_terminal(exchange, write=sys.stdout.write)
     except KeyboardInterrupt:
-        stream.cancel()
-    return stream.recording
+        exchange.cancel()
 
 
-def wait(stream: Stream[Recording]) -> Recording:
-    """Wait until the call is over, and show nothing. The kernel's interrupt stops it and keeps what came."""
+def wait(exchange: Exchange) -> None:
+    """Wait until the exchange is over, and show nothing. The kernel's interrupt stops it and keeps what came."""
     try:
-        return stream.result()
-    except KeyboardInterrupt:  # the host's own Stop button; `result` has cancelled the call
-        return stream.recording
+        exchange.result()
+    except KeyboardInterrupt:  # the host's own Stop button; `result` has cancelled the exchange
+        return
 
 
-def show(recording: Recording) -> None:
-    """Show a recording as a static picture."""
-    from IPython.display import display  # noqa: PLC0415
+def asker(*, in_kernel: bool) -> Ask:
+    """Who asks the user before a tool is called."""
+    if not in_kernel:
+        return ask_in_terminal
+    return ask_in_terminal
 
-    display(finished(recording), raw=True)
+
+def show(recordings: Recording | Sequence[Recording]) -> None:
+    """Show a recording, or those of one exchange, as a static picture."""
+    from IPython import display  # noqa: PLC0415 - as above
+
+    untyped: Any = display
+    untyped.display(finished(recordings), raw=True)
 
 
-def finished(recording: Recording) -> dict[str, Any]:
-    """What is shown of a call that is over, by MIME type; its cost is in it where that is known."""
+def finished(recordings: Recording | Sequence[Recording]) -> dict[str, Any]:
+    """What is shown of calls that are over, by MIME type; their cost is in it where that is known."""
     from bedrock_nb.notebook.cost import cost_of  # noqa: PLC0415 - loaded with the views
     from bedrock_nb.views.bundle import mime_bundle  # noqa: PLC0415
 
-    return mime_bundle(recording, cost=cost_of(recording))
+    return mime_bundle(recordings, cost=cost_of(recordings))
 
 
 def replay(recording: Recording, speed: float) -> StreamWidget:

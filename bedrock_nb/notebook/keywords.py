@@ -21,8 +21,11 @@ class Keywords(TypedDict, total=False):
     stop: str | Sequence[str] | None
     thinking: int | str | bool | None
     effort: str | None
+    tools: Any
     tool_choice: Any
     attach: str | Path | bytes | Mapping[str, Any] | Sequence[str | Path | bytes | Mapping[str, Any]] | None
+    schema: Any
+    schema_mode: str | None
     guardrail: Any
     guardrail_trace: str | None
     guardrail_mode: str | None
@@ -47,7 +50,6 @@ class Members(TypedDict, total=False):
     messages: Sequence[Mapping[str, Any]] | None
     inference_config: Mapping[str, Any] | None
     tool_config: Mapping[str, Any] | None
-    tools: Sequence[Mapping[str, Any]] | None
     guardrail_config: Mapping[str, Any] | None
     additional_model_request_fields: Mapping[str, Any] | None
     additional_model_response_field_paths: Sequence[str] | None

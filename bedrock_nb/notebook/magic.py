@@ -77,7 +77,7 @@ def load(shell: InteractiveShell) -> None:
         setattr(magics, name, getattr(magics, name) or defaults.notebook_setting(name))
     shell.register_magics(magics)
     defaults.followers.append(magics.set_trait)
-    shell.events.register("pre_run_cell", magics.shown_once.forget)
+    shell.events.register("pre_run_cell", magics.shown_once.begin)
     _formatter(shell).for_type_by_name(*_RECORDING, magics.shown_once)
     if shell.Completer is not None:
         shell.Completer.custom_matchers.append(_complete)
@@ -93,7 +93,7 @@ def unload(shell: InteractiveShell) -> None:
     shell.magics_manager.lazy_magics.pop("bedrock", None)
     shell.configurables.remove(magics)
     defaults.followers.remove(magics.set_trait)
-    shell.events.unregister("pre_run_cell", magics.shown_once.forget)
+    shell.events.unregister("pre_run_cell", magics.shown_once.begin)
     _forget_how_to_show_recordings(_formatter(shell))
     if _complete in shell.Completer.custom_matchers:
         shell.Completer.custom_matchers.remove(_complete)

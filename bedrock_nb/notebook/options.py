@@ -49,7 +49,7 @@ class Option:
     choices: tuple[str, ...] = ()
     """What completion offers."""
     completes: str = ""
-    """What completion looks up: models, files, tools or chats."""
+    """What completion looks up: see `bedrock_nb.notebook.completion.LOOK_UP`."""
     bedrocks_own: bool = False
     """Whether Python may give it as Bedrock's own structure, a dict or a list, which is then passed on."""
     is_setting: bool = True
@@ -118,12 +118,21 @@ _OF_THE_REQUEST = (
         choices=("low", "medium", "high", "xhigh", "max"),
     ),
     _request(
+        "--tools",
+        help="functions of the notebook that the model may call; they are run here and their results sent back",
+        read=values.given,
+        shown="NAME",
+        takes=Takes.SEVERAL,
+        completes="functions",
+        is_setting=False,
+    ),
+    _request(
         "--tool-choice",
         help="auto, any, or the name of the tool that the model has to call",
         shown="auto|any|NAME",
         bedrocks_own=True,
         choices=("auto", "any"),
-        completes="tools",
+        completes="functions",
     ),
     _request(
         "--attach",
@@ -134,6 +143,16 @@ _OF_THE_REQUEST = (
         completes="files",
         is_setting=False,
     ),
+    _request(
+        "--schema",
+        help="the form of the answer: a pydantic model or dict of the notebook, or a JSON Schema file; the recording's "
+        "`.parsed` is the value",
+        read=values.given,
+        shown="NAME|FILE",
+        completes="schemas",
+        is_setting=False,
+    ),
+    _choice("--schema-mode", help="how the model is made to keep to it", choices=("native", "tool")),
     _request(
         "--guardrail", help="guardrail id or ARN, and its version (DRAFT)", shown="ID[:VERSION]", bedrocks_own=True
     ),
@@ -216,12 +235,27 @@ _OF_THE_WAY = (
 )
 
 
+def _notebook(flag: str, explained: str, read: Reader, shown: str, completes: str = "") -> Option:
+    return Option((flag,), explained, Group.NOTEBOOK, read, shown, completes=completes)
+
+
 def _switch(flag: str, explained: str, *, is_setting: bool = False) -> Option:
     return Option((flag,), explained, Group.NOTEBOOK, values.switch, takes=Takes.NOTHING, is_setting=is_setting)
 
 
 _OF_THE_NOTEBOOK = (
     _switch("--raw", "send {{expr}} as it stands", is_setting=True),
+    _switch("--turns", "the cell holds several turns: lines that begin with user:, assistant: or system:"),
+    _notebook(
+        "--chat",
+        "go on with the chat of this name, or begin it; a cell that runs again replaces its own exchange",
+        values.text,
+        "NAME",
+        "chats",
+    ),
+    _switch("--new", "begin the chat anew"),
+    _switch("--confirm", "ask before each call of a tool", is_setting=True),
+    _notebook("--max-rounds", "how often the model may ask for tools (10)", values.count(), "N"),
     _switch("--dry-run", "send nothing: show the request, and count its tokens where the service can"),
     _switch("--no-display", "show no panel", is_setting=True),
     _switch("--bg", "go on at once: the value is the live Stream, and the panel keeps painting", is_setting=True),

@@ -22,6 +22,17 @@ class Recording(core.Recording):
 
         return to_frame(self, grain)
 
+    @property
+    def parsed(self) -> Any:
+        """The answer as a checked value, where the call asked for a form with `schema`.
+
+        Raises:
+            BedrockError: It asked for none, or the answer does not have it; the message says where.
+        """
+        from bedrock_nb.notebook.structured import parsed  # noqa: PLC0415 - the same
+
+        return parsed(self)
+
     def show(self) -> None:
         """Show the panel as it stood at the end, as a static picture that stays when the kernel is gone."""
         from bedrock_nb.notebook.display import show  # noqa: PLC0415 - the same

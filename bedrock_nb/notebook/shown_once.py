@@ -10,14 +10,17 @@ class ShownOnce:
 
     def __init__(self) -> None:
         self._shown: object = None
+        self.cell = ""
+        """The notebook's id of the cell that runs; empty where the host tells none."""
 
     def remember(self, recording: object) -> None:
         """The running cell has shown this one."""
         self._shown = recording
 
-    def forget(self, *_: object) -> None:
-        """The cell is over."""
+    def begin(self, info: Any) -> None:
+        """Another cell begins to run, as IPython tells of it."""
         self._shown = None
+        self.cell = getattr(info, "cell_id", None) or ""
 
     def __call__(self, recording: Any) -> None:
         """Show the recording, unless the running cell already has."""

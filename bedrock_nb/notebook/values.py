@@ -205,8 +205,8 @@ def thinking(value: Any) -> int | str:
     return text(value)
 
 
-def anything(value: Any) -> Any:
-    """What is given, as it is."""
+def given(value: Any) -> Any:
+    """What is given, as it is: what it has to be is known to who uses it."""
     return value
 
 
