@@ -18,9 +18,8 @@ JavaScript it is applied to `fragments` (an array) and `tail` (a string) by
     for (const length of patch.added) { fragments.push(tail.slice(0, length)); tail = tail.slice(length); }
 
 Code outside Markdown is coloured by `highlight(code, language)`, or `highlight_open` while it grows, and set as a block
-by `code_html(coloured, language)`.
-The rules that the classes stand for are `markdown_css()`; `code_css()` is the part about code. Every class begins with
-`bnb-`, every rule with `.bnb-panel`.
+by `code_html(coloured, language)`. The rules that the classes stand for are `markdown_css()`; `code_css()` is the part
+about code. Every class begins with `bnb-`, every rule is about what is in a `.bnb-panel`.
 
 What a model writes is hostile. The HTML holds no script, handler, form, frame or id, and no style but a cell's
 alignment; links lead to http, https and mailto only; a remote picture is a link and never an `<img>`. What contains the
@@ -43,6 +42,7 @@ __all__ = [
     "code_css",
     "code_html",
     "highlight",
+    "highlight_open",
     "markdown_css",
     "render_markdown",
 ]
