@@ -99,21 +99,21 @@ class Conversation:
 
     @classmethod
     def from_dict(cls, data: Any) -> Self:
-        """The conversation that `to_dict` described.
+        """The conversation that `to_dict` described. What of it cannot be sent, as somebody has edited it, says so.
 
         Raises:
-            UnreadableRecording: It is of a newer version, or not a conversation, or its messages are no history.
+            UnreadableRecording: It is of a newer version, or not a conversation.
         """
         checked_version(data, cls.FORMAT_VERSION)
         try:
             exchanges = tuple(PastExchange.from_dict(each) for each in data["exchanges"])
-            options = from_jsonable(data.get("options", {}))
+            problems = [each.problem or history_problem(each.messages) for each in exchanges]
+            options = dict(from_jsonable(data.get("options", {})))
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise UnreadableRecording(f"This is no saved conversation: {type(error).__name__}: {error}.") from error
-        for number, exchange in enumerate(exchanges, 1):
-            if not exchange.problem and (problem := history_problem(exchange.messages)):
-                raise UnreadableRecording(f"Exchange {number} of this conversation cannot be sent: {problem}.")
-        return cls(exchanges, dict(options))
+        return cls(
+            tuple(replace(each, problem=problem) for each, problem in zip(exchanges, problems, strict=True)), options
+        )
 
     def _place(self, cell: str) -> int | None:
         places = (place for place, exchange in enumerate(self.exchanges) if cell and exchange.cell == cell)

@@ -77,6 +77,12 @@ def closed(schema: Schema) -> Schema:
     return result
 
 
+def opened(schema: Schema) -> Schema:
+    """The schema without `additionalProperties: false`, which some models refuse in a tool (Mistral, Llama)."""
+    kept = {key: value for key, value in schema.items() if key != "additionalProperties" or value is not False}
+    return with_inner(kept, opened)
+
+
 _LIMITS = {
     "minimum": "at least {}",
     "maximum": "at most {}",

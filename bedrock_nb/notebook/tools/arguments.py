@@ -9,7 +9,7 @@ from functools import partial
 from typing import Annotated, Any, NotRequired, get_type_hints
 
 from bedrock_nb.core.errors import InvalidInput
-from bedrock_nb.core.json_schema import Schema, inlined, plain
+from bedrock_nb.core.json_schema import Schema, inlined, opened, plain
 from bedrock_nb.notebook.extras import load_extra
 
 _VARIADIC = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
@@ -93,9 +93,7 @@ class Arguments:
         return adapter, adapter.json_schema()
 
     def _told(self, found: Schema, descriptions: Mapping[str, str]) -> Schema:
-        schema = plain(inlined(found))
-        # Some models refuse the keyword (Mistral, Llama); what is too much is told to the model when it comes.
-        schema.pop("additionalProperties", None)
+        schema = opened(plain(inlined(found)))
         schema.pop("description", None)
         properties: dict[str, Schema] = schema.setdefault("properties", {})
         for name, told in properties.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import math
@@ -71,6 +72,8 @@ def _drawn(value: Any) -> bytes:
         draw = getattr(type(value), method, None)
         drawn = draw(value) if callable(draw) else None
         data = drawn[0] if isinstance(drawn, tuple) else drawn  # IPython allows (data, metadata)
+        if isinstance(data, str):  # and base64
+            data = base64.b64decode(data)
         if isinstance(data, bytes):
             return data
     return b""

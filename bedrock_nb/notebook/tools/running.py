@@ -126,10 +126,17 @@ class RunningCalls:
         if not inspect.isawaitable(value):
             return value
 
-        async def awaited() -> Any:
-            return await value
+        # What it raises is carried out by hand: a SystemExit would end the loop for all tools that come later.
+        async def awaited() -> tuple[Any, BaseException | None]:
+            try:
+                return await value, None
+            except BaseException as error:  # noqa: BLE001 - raised again in the thread of the call
+                return None, error
 
-        return self._waited_for(asyncio.run_coroutine_threadsafe(awaited(), _loop())).result()
+        given, error = self._waited_for(asyncio.run_coroutine_threadsafe(awaited(), _loop())).result()
+        if error is not None:
+            raise error
+        return given
 
 
 def outcome(call: ToolUseBlock, run: Callable[[], Any]) -> Result:

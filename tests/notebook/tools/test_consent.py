@@ -1,0 +1,63 @@
+import pytest
+
+from bedrock_nb.core.blocks import ToolUseBlock
+from bedrock_nb.core.rope import NO_TEXT
+from bedrock_nb.notebook.tools.consent import Consent, Questions, ask_in_terminal
+
+CALL = ToolUseBlock(0, "1", "pay", rope=NO_TEXT.grown('{"to": "\\u001b[2J\\u202eBob"}'), whole=True)
+
+
+def test_a_question_stands_until_it_is_answered():
+    questions = Questions()
+    assert questions.standing is None
+    future = questions(CALL)
+    assert questions.standing.call is CALL
+    questions.standing.answer(Consent.ALWAYS)
+    assert future.result(1) is Consent.ALWAYS
+    assert questions.standing is None
+
+
+def test_only_the_first_answer_counts():
+    questions = Questions()
+    future = questions(CALL)
+    question = questions.standing
+    question.answer(Consent.NO)
+    question.answer(Consent.YES)
+    assert future.result(1) is Consent.NO
+
+
+def test_a_question_that_nobody_asks_any_more_may_still_be_answered():
+    questions = Questions()
+    future = questions(CALL)
+    question = questions.standing
+    future.cancel()
+    question.answer(Consent.YES)
+    assert questions.standing is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "consent"),
+    [
+        ("y", Consent.YES),
+        (" Yes ", Consent.YES),
+        ("a", Consent.ALWAYS),
+        ("n", Consent.NO),
+        ("", Consent.NO),
+        ("what?", Consent.NO),
+    ],
+)
+def test_a_letter_answers_in_a_terminal(typed, consent):
+    assert ask_in_terminal(CALL, lambda _: typed).result(5) is consent
+
+
+def test_where_nobody_can_answer_the_answer_is_no():
+    def read(_):
+        raise EOFError
+
+    assert ask_in_terminal(CALL, read).result(5) is Consent.NO
+
+
+def test_what_the_model_wrote_cannot_command_the_terminal():
+    shown = []
+    ask_in_terminal(CALL, lambda question: shown.append(question) or "n").result(5)
+    assert shown == ['\nRun pay({"to": "\\u001b[2J\\u202eBob"})? [y]es, [n]o, [a]lways: ']
