@@ -42,7 +42,7 @@ def _settled(value: Any) -> Any:
     if isinstance(value, float):
         return int(value) if value.is_integer() else value
     if isinstance(value, Mapping):
-        return {name: _settled(member) for name, member in value.items()}
+        return {name: _settled(value[name]) for name in sorted(value, key=str)}
     if isinstance(value, list | tuple):
         return [_settled(member) for member in value]
     return value

@@ -22,7 +22,7 @@ R = TypeVar("R", bound=Recording)
 
 SUMMARY_COLUMNS = tuple(field.name for field in fields(RunSummary))
 PAGE_COLUMNS = tuple(field.name for field in fields(EventPage))
-RECORDING_COLUMNS = ("number", "id", "request", "response", "failure", "started_at", "duration")
+RECORDING_COLUMNS = ("number", "id", "request", "response", "failure", "started_at", "call_seconds")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -104,7 +104,7 @@ def recording_from(row: tuple[Any, ...], pages: list[EventPage], damage: Bedrock
         response=response,
         failure=damage or failure,
         started_at=moment(values["started_at"]),
-        duration=values["duration"],
+        duration=values["call_seconds"],
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,6 +18,9 @@ from bedrock_nb.store.errors import StoreUnavailable, translated
 from bedrock_nb.store.filelock import alone
 from bedrock_nb.store.schema import transaction
 
+_PAGE_SIZE = 4096
+_SIZE_IN_HEADER = 28
+"""Where a file's header says its number of pages: "Database File Format" of sqlite.org."""
 _MOST_ROWS = 10_000_000
 
 
@@ -45,8 +50,7 @@ def set_aside(path: Path, now: datetime, seen: tuple[int, int] | None = None) ->
 
 
 def _take_over(aside: Path, fresh: sqlite3.Connection) -> None:
-    with closing(sqlite3.connect(aside, isolation_level=None)) as damaged, transaction(fresh):
-        damaged.text_factory = partial(str, encoding="utf-8", errors="replace")
+    with _opened_as_a_copy(aside) as damaged, transaction(fresh):
         states = {}
         for row in _readable_rows(damaged, fresh, "runs"):
             states[row["number"]] = row["state"]
@@ -56,6 +60,52 @@ def _take_over(aside: Path, fresh: sqlite3.Connection) -> None:
         for number, state in states.items():
             if state != RunState.STREAMING:  # the change of state is what indexes a run's words
                 fresh.execute("UPDATE runs SET state = ? WHERE number = ?", (state, number))
+
+
+@contextmanager
+def _opened_as_a_copy(aside: Path) -> Iterator[sqlite3.Connection]:
+    """A connection to a copy: SQLite would write into the file itself, if only to tidy up."""
+    with tempfile.TemporaryDirectory(dir=aside.parent, prefix="salvage-") as folder:
+        for ending in ("", "-wal"):
+            with suppress(FileNotFoundError):
+                shutil.copy(aside.with_name(aside.name + ending), Path(folder) / f"copy{ending}")
+        copy = Path(folder) / "copy"
+        _say_its_size(copy)
+        if not _tables_are_known(copy):
+            _put_back_first_page(copy, Path(folder) / "model")
+            _say_its_size(copy)
+        with closing(_connected(copy)) as damaged:
+            yield damaged
+
+
+def _connected(copy: Path) -> sqlite3.Connection:
+    damaged = sqlite3.connect(copy, isolation_level=None)
+    damaged.text_factory = partial(str, encoding="utf-8", errors="replace")
+    return damaged
+
+
+def _tables_are_known(copy: Path) -> bool:
+    with closing(_connected(copy)) as damaged:
+        try:
+            damaged.execute("SELECT id FROM runs LIMIT 0")
+            damaged.execute("SELECT run FROM pages LIMIT 0")
+        except sqlite3.Error:
+            return False
+    return True
+
+
+def _say_its_size(copy: Path) -> None:
+    """Let the file's header say how many pages there are: SQLite refuses one that is shorter than it says."""
+    with copy.open("r+b") as file:
+        file.seek(_SIZE_IN_HEADER)
+        file.write((copy.stat().st_size // _PAGE_SIZE).to_bytes(4, "big"))
+
+
+def _put_back_first_page(copy: Path, model: Path) -> None:
+    """Replace the first page, which says what the tables are and where they begin: it is the same in every history."""
+    open_to_write(model).close()
+    with model.open("rb") as good, copy.open("r+b") as bad:
+        bad.write(good.read(_PAGE_SIZE))
 
 
 def _readable_rows(damaged: sqlite3.Connection, fresh: sqlite3.Connection, table: str) -> Iterator[dict[str, Any]]:

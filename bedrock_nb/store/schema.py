@@ -25,6 +25,7 @@ _FIRST = (
         failure TEXT,
         started_at INTEGER,
         duration REAL,
+        call_seconds REAL,
         model TEXT NOT NULL DEFAULT '',
         region TEXT,
         prompt TEXT NOT NULL DEFAULT '',
@@ -89,7 +90,8 @@ _FIRST = (
 
 def _create(connection: sqlite3.Connection) -> None:
     for statement in _FIRST:
-        connection.execute(statement)
+        # SQLite keeps the text. In few words it fits the file's first page, and so can be put back: see `salvage`.
+        connection.execute(" ".join(statement.split()))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 

@@ -235,6 +235,7 @@ class Writer:
         row |= {
             "model": masked_text(recording.model),
             "invoked_model": row["invoked_model"] and masked_text(row["invoked_model"]),
+            "call_seconds": recording.duration,
             "endpoint": masked_endpoint(endpoint),
             "cache_key": cache_key,
             "error_message": masked_failure({"message": row["error_message"]})["message"],

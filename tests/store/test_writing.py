@@ -1,0 +1,127 @@
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import wires
+from histories import STARTED, made, stream_into
+from hypothesis import given, settings
+
+from bedrock_nb.core.errors import BedrockError, ConnectionCut, Stopped
+from bedrock_nb.core.recording import Recording
+from bedrock_nb.core.summary import RunState, summary_of
+from bedrock_nb.store.history_store import Store
+from bedrock_nb.store.query import Query
+
+
+def states(store):
+    return {run.id: run.state for run in store.summaries()}
+
+
+@settings(max_examples=25)
+@given(wires.wire_lists)
+def test_what_is_written_comes_back_as_it_was(events):
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(Path(folder) / "history.db")
+        recording = made(events=events, response={"request_id": "r-1", "http_status": 200}, duration=1.5)
+        writer = store.writer()
+        stream_into(writer, recording)
+        writer.settle(recording)
+        writer.close()
+
+        assert repr(store.recordings(Recording)) == repr([recording])
+        assert repr(store.summaries()) == repr([summary_of(recording)])
+
+
+@pytest.mark.parametrize("failure", [ConnectionCut("The line went dead.", request_id="r"), Stopped("enough")])
+def test_how_a_run_failed_is_kept_with_it(writer, store, failure):
+    recording = made(events=wires.HELLO[:3], failure=failure)
+    stream_into(writer, recording)
+    writer.settle(recording)
+
+    assert store.recording(Recording, recording.id).failure == failure
+
+
+def test_a_run_is_there_before_anything_came_and_streams(writer, store):
+    stream_into(writer, made(events=[]))
+
+    assert states(store) == {"a" * 32: RunState.STREAMING}
+
+
+def test_events_are_there_while_the_run_goes_on(writer, store):
+    recording = made(events=wires.HELLO[:5])
+    stream_into(writer, recording)
+
+    assert store.recordings(Recording)[0].wire_events == recording.wire_events
+
+
+def test_events_that_could_not_be_written_before_are_written_at_the_end(writer, store):
+    recording = made()
+    stream_into(writer, made(events=wires.HELLO[:2]))
+    writer.settle(recording)
+
+    assert store.recordings(Recording) == [recording]
+
+
+def test_a_recording_is_added_once(writer, store):
+    assert writer.add(made()) is True
+    assert writer.add(made(prompt="another")) is False
+    assert store.recordings(Recording) == [made()]
+
+
+def test_a_deleted_run_leaves_nothing_in_the_file(path, store):
+    writer = store.writer()
+    writer.add(made(prompt="my secret plan", events=[wires.START, wires.text(0, "secret answer"), wires.END_TURN]))
+    writer.add(made("b" * 32, prompt="the weather"))
+    assert writer.delete(["a" * 32, "unknown"]) == 1
+    writer.close()
+
+    assert [run.prompt for run in store.summaries()] == ["the weather"]
+    assert not store.summaries(Query(text="secret"))
+    assert b"secret" not in path.read_bytes()
+    assert not store.pages(Query(id="a" * 32))
+
+
+def test_past_a_size_the_oldest_are_deleted_but_the_pinned_and_the_running_stay(writer, store):
+    for number in range(5):
+        writer.add(made(str(number) * 32))
+    stream_into(writer, made("5" * 32))
+    writer.pin("1" * 32)
+    one = made().to_dict()
+    del one
+    size = 900
+
+    writer.trim(megabytes=2 * size / 1_000_000, now=STARTED)
+
+    kept = {run.id[0] for run in store.summaries()}
+    assert {"1", "4", "5"} <= kept
+    assert "0" not in kept
+
+
+def test_past_an_age_they_are_deleted(writer, store):
+    for number in range(4):
+        writer.add(made(str(number) * 32, started_at=STARTED + timedelta(days=number)))
+    writer.pin("0" * 32)
+
+    assert writer.trim(days=1.5, now=STARTED + timedelta(days=3)) == 1
+    assert {run.id[0] for run in store.summaries()} == {"0", "2", "3"}
+
+
+def test_without_a_limit_all_stay(writer, store):
+    writer.add(made())
+
+    assert writer.trim(now=STARTED + timedelta(days=9999)) == 0
+
+
+def test_the_files_are_the_users_alone(path, writer):
+    writer.add(made())
+
+    assert path.parent.stat().st_mode & 0o077 == 0
+    assert [file.name for file in path.parent.glob("*") if file.is_file() and file.stat().st_mode & 0o077] == []
+
+
+def test_what_cannot_be_written_is_an_error_of_the_family(writer):
+    writer._connection.close()
+
+    with pytest.raises(BedrockError, match="cannot be used"):
+        writer.add(made())
