@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import wires
-
 from bedrock_nb.core.events import parse
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.store.writing import NewRun

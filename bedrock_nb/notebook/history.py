@@ -68,20 +68,13 @@ class History(Tabular, Sequence[Recording]):
 
     def delete(self) -> int:
         """Delete all of them from the history, for good; how many there were."""
-        writer = self._store.writer()
-        try:
-            return writer.delete([run.id for run in self.runs if run.state != RunState.STREAMING])
-        finally:
-            writer.close()
+        over = [run.id for run in self.runs if run.state != RunState.STREAMING]
+        return self._store.write(lambda writer: writer.delete(over))
 
     def pin(self, *, pinned: bool = True) -> None:
         """Keep them when old recordings are deleted, or no longer."""
-        writer = self._store.writer()
-        try:
-            for run in self.runs:
-                writer.pin(run.id, pinned=pinned)
-        finally:
-            writer.close()
+        run_ids = [run.id for run in self.runs]
+        self._store.write(lambda writer: writer.pin(run_ids, pinned=pinned))
 
     def _part(self, begin: int, count: int) -> Query:
         return replace(self._query, offset=self._query.offset + begin, limit=count)

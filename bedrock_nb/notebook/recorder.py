@@ -161,7 +161,8 @@ class Recorder:
     def _write(self) -> None:
         while True:
             with self._news:
-                self._news.wait(TICK if self._calls else None)
+                if not self._leaving:
+                    self._news.wait(TICK if self._calls else None)
                 calls = list(self._calls)
                 if self._leaving:
                     break

@@ -19,8 +19,8 @@ from bedrock_nb.store.errors import StoreUnavailable, translated
 from bedrock_nb.store.filelock import alone
 from bedrock_nb.store.schema import STEPS, Step, is_foreign, migrate, version_of
 
-PATIENCE = 0.25
-"""Seconds to wait for another process's commit. Commits take milliseconds, so whoever holds on longer is stuck."""
+_TIMEOUT = 0.05
+"""Seconds that SQLite itself waits for a lock; `transaction` is more patient."""
 CHECKPOINT_PAGES = 2000
 """Pages of 4 KB in the write-ahead file before they are copied into the main file, which waits for the disk."""
 
@@ -89,7 +89,7 @@ def _checked(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
 
 def _connected(path: Path, options: str = "") -> sqlite3.Connection:
     name = "file::memory:" if str(path) == ":memory:" else f"file:{quote(str(path))}?{options}"
-    connection = sqlite3.connect(name, uri=True, timeout=PATIENCE, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(name, uri=True, timeout=_TIMEOUT, isolation_level=None, check_same_thread=False)
     # Text that a damaged disk has changed is still text, and the rest of its row is worth reading.
     connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     return connection

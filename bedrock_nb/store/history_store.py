@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -36,6 +36,15 @@ class Store:
     def writer(self) -> Writer:
         """A writer of its own for the thread that asks."""
         return self._mended(lambda: Writer(self.path))
+
+    def write(self, use: Callable[[Writer], T]) -> T:
+        """What `use` gives, with a writer that is closed behind it; on a damaged file it is tried once more."""
+
+        def write() -> T:
+            with closing(Writer(self.path)) as writer:
+                return use(writer)
+
+        return self._mended(write)
 
     def summaries(self, query: Query = Query()) -> list[RunSummary]:  # noqa: B008 - a frozen value
         """What one line says about each run, newest first."""
@@ -119,7 +128,7 @@ class Store:
 
     def _settle_lost(self) -> None:
         with suppress(StoreUnavailable):  # a history that may only be read is read as it is
-            self.writer().close()
+            self.write(Writer.settle_lost)
 
     def _mended(self, use: Callable[[], T]) -> T:
         """What `use` gives; on a damaged file it is set aside, and what could be read of it is used."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -121,10 +122,32 @@ def migrate(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> No
             connection.execute(f"PRAGMA user_version = {version + 1}")
 
 
+PATIENCE = 0.4
+"""Seconds to wait for other processes' commits. They take milliseconds, so whoever holds on for longer is stuck."""
+_PAUSE = 0.001
+
+
+def _begin(connection: sqlite3.Connection) -> None:
+    """Begin to write, after whoever writes now.
+
+    SQLite's own wait doubles its pauses, so that of several busy writers one may wait for seconds.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
+
+
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """All that the block writes, or none of it."""
-    connection.execute("BEGIN IMMEDIATE")
+    _begin(connection)
     try:
         yield
         connection.execute("COMMIT")

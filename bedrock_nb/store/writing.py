@@ -84,9 +84,13 @@ class Writer:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """What the block writes is committed together."""
-        with translated(self.path), transaction(self._connection):
-            yield
+        """What the block writes is committed together; within another such block, with what that one writes."""
+        with translated(self.path):
+            if self._connection.in_transaction:
+                yield
+            else:
+                with transaction(self._connection):
+                    yield
 
     def begin(self, run: NewRun) -> None:
         """Write a run's row, as one that streams."""
@@ -99,7 +103,7 @@ class Writer:
             "writer": self._presence.writer,
             "request": to_json(masked_request(run.request)),
         }
-        with translated(self.path):
+        with self.together():
             number = _inserted(self._connection, row)
         self._open[run.id] = _OpenRun(number)
 
@@ -108,7 +112,7 @@ class Writer:
         run = self._open[run_id]
         tools = dict(run.tools)
         page = page_of(((seconds, _masked(event)) for seconds, event in events), run.written, tools)
-        with translated(self.path):
+        with self.together():
             self._connection.execute(_INSERT_PAGE, {"run": run.number, **page_row(page)})
         run.written, run.tools = run.written + page.count, tools
 
@@ -143,10 +147,11 @@ class Writer:
             self._settle(number, recording, _page_of(recording), cache_key=cache_key)
         return True
 
-    def pin(self, run_id: str, *, pinned: bool = True) -> None:
-        """Keep a run when old ones are deleted, or no longer."""
-        with translated(self.path):
-            self._connection.execute("UPDATE runs SET pinned = ? WHERE id = ?", (pinned, run_id))
+    def pin(self, run_ids: Sequence[str], *, pinned: bool = True) -> None:
+        """Keep these runs when old ones are deleted, or no longer."""
+        with self.together():
+            rows = [(pinned, run_id) for run_id in run_ids]
+            self._connection.executemany("UPDATE runs SET pinned = ? WHERE id = ?", rows)
 
     def delete(self, run_ids: Sequence[str]) -> int:
         """Delete these runs, so that nothing of them is left in the file; how many there were."""

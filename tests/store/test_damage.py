@@ -3,14 +3,14 @@
 import random
 
 import pytest
-import wires
-from histories import made, stream_into
 
+import wires
 from bedrock_nb.core.errors import UnreadableRecording
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.store.connection import open_to_write
 from bedrock_nb.store.history_store import Store
 from bedrock_nb.store.query import Query
+from histories import made, stream_into
 
 RUNS = 40
 LONG = [wires.START, *(wires.text(0, f"piece {number} of the answer ") for number in range(40)), wires.END_TURN]
@@ -48,9 +48,7 @@ def check_mended(store, told, damaged, at_least):
     assert len(told) == 1
     assert told[0].read_bytes() == damaged
     assert at_least <= len(kept) <= RUNS
-    writer = store.writer()
-    assert writer.add(made("f" * 32)) is True
-    writer.close()
+    assert store.write(lambda writer: writer.add(made("f" * 32))) is True
     assert len(store.summaries(Query(text="sky"))) >= 1
     return kept
 
@@ -90,7 +88,9 @@ def test_a_page_of_zeros_in_the_middle_costs_what_was_on_it_and_no_more(filled, 
 
 @pytest.mark.parametrize("first_page", [0, 14])
 @pytest.mark.parametrize("seed", range(10))
-def test_flipped_bytes_anywhere_never_stop_the_history_and_never_pass_for_an_answer(filled, store, told, seed, first_page):
+def test_flipped_bytes_anywhere_never_stop_the_history_and_never_pass_for_an_answer(
+    filled, store, told, seed, first_page
+):
     chance = random.Random(seed)
     data = bytearray(filled.read_bytes())
     for _ in range(40):
@@ -98,9 +98,7 @@ def test_flipped_bytes_anywhere_never_stop_the_history_and_never_pass_for_an_ans
     filled.write_bytes(data)
 
     kept = store.recordings(Recording)
-    writer = store.writer()
-    writer.add(made("f" * 32))
-    writer.close()
+    store.write(lambda writer: writer.add(made("f" * 32)))
 
     assert kept or first_page == 0  # the first pages say where all others are: without them nothing is found
     assert [file.read_bytes() for file in told] in ([], [bytes(data)])

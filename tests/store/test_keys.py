@@ -1,10 +1,10 @@
 import json
 
 import pytest
-import wires
 from hypothesis import given
 from hypothesis import strategies as st
 
+import wires
 from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.store.keys import cache_key
 

@@ -1,14 +1,14 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-import wires
-from histories import STARTED, made, stream_into
 
+import wires
 from bedrock_nb.core.errors import InvalidInput, Stopped
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunState
 from bedrock_nb.store.presence import folder_of
 from bedrock_nb.store.query import Query, moment_of
+from histories import STARTED, made, stream_into
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -23,7 +23,9 @@ def filled(writer, store):
     writer.add(made("a" * 32, answering("Rayleigh scattering."), "Why is the sky blue?"))
     writer.add(made("b" * 32, answering("Because of the *sea* — naïve, no?"), "Why is the sea blue?"))
     later = STARTED + timedelta(days=2)
-    writer.add(made("c" * 32, answering("空は青い。"), "空はなぜ青い?", started_at=later, request={"modelId": "claude"}))
+    writer.add(
+        made("c" * 32, answering("空は青い。"), "空はなぜ青い?", started_at=later, request={"modelId": "claude"})
+    )
     writer._connection.execute("UPDATE runs SET prompt = prompt")  # no change of state: nothing is indexed twice
     return store
 
@@ -88,8 +90,8 @@ def test_a_state_that_there_is_not_is_told(store):
         (timedelta(weeks=1), NOW - timedelta(weeks=1)),
         ("2026-11-03T14:05:00+00:00", STARTED),
         (STARTED, STARTED),
-        (date(2026, 11, 3), datetime(2026, 11, 3).astimezone(UTC)),  # noqa: DTZ001 - local time is the point
-        ("2026-11-03", datetime(2026, 11, 3).astimezone(UTC)),  # noqa: DTZ001 - the same
+        (date(2026, 11, 3), datetime(2026, 11, 3).astimezone(UTC)),
+        ("2026-11-03", datetime(2026, 11, 3).astimezone(UTC)),
     ],
 )
 def test_times_are_given_as_people_give_them(given, meant):

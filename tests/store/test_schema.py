@@ -2,12 +2,12 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from histories import made
 
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.store.connection import open_to_write
 from bedrock_nb.store.errors import StoreUnavailable
 from bedrock_nb.store.schema import STEPS, migrate, version_of
+from histories import made
 
 
 def add_stars(connection):

@@ -3,15 +3,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-import wires
-from histories import STARTED, made, stream_into
 from hypothesis import given, settings
 
+import wires
 from bedrock_nb.core.errors import BedrockError, ConnectionCut, Stopped
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunState, summary_of
 from bedrock_nb.store.history_store import Store
 from bedrock_nb.store.query import Query
+from histories import STARTED, made, stream_into
 
 
 def states(store):
@@ -86,10 +86,8 @@ def test_past_a_size_the_oldest_are_deleted_but_the_pinned_and_the_running_stay(
     for number in range(5):
         writer.add(made(str(number) * 32))
     stream_into(writer, made("5" * 32))
-    writer.pin("1" * 32)
-    one = made().to_dict()
-    del one
-    size = 900
+    writer.pin(["1" * 32])
+    (size,) = writer._connection.execute("SELECT max(bytes) FROM runs").fetchone()
 
     writer.trim(megabytes=2 * size / 1_000_000, now=STARTED)
 
@@ -101,7 +99,7 @@ def test_past_a_size_the_oldest_are_deleted_but_the_pinned_and_the_running_stay(
 def test_past_an_age_they_are_deleted(writer, store):
     for number in range(4):
         writer.add(made(str(number) * 32, started_at=STARTED + timedelta(days=number)))
-    writer.pin("0" * 32)
+    writer.pin(["0" * 32])
 
     assert writer.trim(days=1.5, now=STARTED + timedelta(days=3)) == 1
     assert {run.id[0] for run in store.summaries()} == {"0", "2", "3"}

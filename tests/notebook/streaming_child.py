@@ -1,0 +1,17 @@
+"""A process that streams one answer into a history, and says when each event came, until it is killed."""
+
+import sys
+import time
+from pathlib import Path
+
+from bedrock_nb.notebook.recorder import recorder_of
+from bedrock_nb.wire.client import Connection
+from bedrock_nb.wire.source import converse_stream
+
+url, path, model = sys.argv[1:]
+request = {"modelId": model, "messages": [{"role": "user", "content": [{"text": "Count."}]}]}
+connection = Connection(endpoint_url=url, region="us-east-1")
+stream = recorder_of(Path(path)).stream(converse_stream(connection, request), request)
+print(stream.id, flush=True)
+for _ in stream:
+    print(time.monotonic(), flush=True)

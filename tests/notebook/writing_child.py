@@ -1,0 +1,40 @@
+"""A process that writes runs into a history beside others, and says how many it wrote and what took longest."""
+
+import sys
+import time
+import uuid
+from pathlib import Path
+
+from bedrock_nb.core.events import parse
+from bedrock_nb.core.recording import Recording
+from bedrock_nb.store.history_store import Store
+from bedrock_nb.store.writing import NewRun
+
+path, seconds = Path(sys.argv[1]), float(sys.argv[2])
+wires = [{"contentBlockDelta": {"delta": {"text": f"{n} "}, "contentBlockIndex": 0}} for n in range(100)]
+wires.append({"messageStop": {"stopReason": "end_turn"}})
+timed = [(number / 100, wire) for number, wire in enumerate(wires)]
+events = [(when, parse(wire)) for when, wire in timed]
+request = {"modelId": "m", "messages": [{"role": "user", "content": [{"text": "Count."}]}]}
+longest = 0.0
+written = []
+
+
+def measured(write, *arguments):
+    global longest
+    begin = time.monotonic()
+    write(*arguments)
+    longest = max(longest, time.monotonic() - begin)
+
+
+writer = Store(path).writer()
+end = time.monotonic() + seconds
+while time.monotonic() < end or not written:
+    run_id = uuid.uuid4().hex
+    measured(writer.begin, NewRun(run_id, request))
+    for place in range(0, len(events), 25):
+        measured(writer.append, run_id, events[place : place + 25])
+    measured(writer.settle, Recording(tuple(timed), request, id=run_id))
+    written.append(run_id)
+writer.close()
+print(longest, *written)
