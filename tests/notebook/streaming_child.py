@@ -8,10 +8,16 @@ from bedrock_nb.notebook.recorder import recorder_of
 from bedrock_nb.wire.client import Connection
 from bedrock_nb.wire.source import converse_stream
 
+
+def tell(what):
+    sys.stdout.write(f"{what}\n")
+    sys.stdout.flush()
+
+
 url, path, model = sys.argv[1:]
 request = {"modelId": model, "messages": [{"role": "user", "content": [{"text": "Count."}]}]}
 connection = Connection(endpoint_url=url, region="us-east-1")
 stream = recorder_of(Path(path)).stream(converse_stream(connection, request), request)
-print(stream.id, flush=True)
+tell(stream.id)
 for _ in stream:
-    print(time.monotonic(), flush=True)
+    tell(time.monotonic())
