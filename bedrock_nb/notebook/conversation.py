@@ -17,7 +17,7 @@ from bedrock_nb.notebook.exchange import Exchange
 from bedrock_nb.notebook.recording import Recording
 
 _KEPT = ("model", "system", "tools")
-"""What a cell says once for all later cells of its chat."""
+"""What may hold for later prompts too; a file can say it."""
 
 
 class Conversation:
@@ -60,19 +60,20 @@ class Conversation:
         finally:
             begun.cancel()  # does nothing where it is over
 
-    def start(self, prompt: Any = None, *, cell: str = "", **options: Any) -> Exchange:
+    def start(self, prompt: Any = None, *, cell: str = "", keep: bool = False, **options: Any) -> Exchange:
         """Send a prompt, and give the Exchange while it goes on.
 
         Args:
             prompt: The user's message; `messages=` takes several turns in its place.
             cell: The notebook's id of the cell that asks. Where it has asked before, its exchange is replaced.
+            keep: Whether model, system text and names of tools hold for later prompts too, once this one is answered.
             options: Those of this exchange; see `bedrock_nb.notebook.asking.exchange`.
 
         Raises:
             InvalidInput: An option is wrong, or the last prompt is still being answered; nothing was sent.
         """
         said = {**self.options, **self.value.options, **_given(options)}
-        kept = {name: said[name] for name in _KEPT if name in options and _is_kept(said[name])}
+        kept = {name: said[name] for name in _KEPT if keep and name in options and _is_kept(said[name])}
         with self._lock:
             self._refuse_while_busy()
             self._current = self._begun(prompt, cell, said, kept)
@@ -92,7 +93,7 @@ class Conversation:
         def take_in(ended: Exchange) -> None:
             after = before[-1].id if before else ""
             past = past_exchange(ended.recording, history=len(history), error=ended.error, cell=cell, after=after)
-            self.value = self.value.with_exchange(past).with_options(kept)
+            self.value = self.value.with_exchange(past).with_options({} if past.problem else kept)
 
         return begun(call, toolbox, on_end=take_in, **of_the_exchange)
 

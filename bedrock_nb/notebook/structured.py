@@ -223,7 +223,7 @@ def _of_type(source: type, mode: Mode) -> Schema:
     pydantic = load_extra("pydantic", extra="tools", purpose=_PURPOSE)
     try:
         found = pydantic.TypeAdapter(source).json_schema()
-    except pydantic.errors.PydanticUserError as error:
+    except pydantic.PydanticUserError as error:
         raise InvalidInput(f"`{source.__name__}` has no JSON Schema: {str(error).splitlines()[0]}") from error
     schema = json_schema.plain(json_schema.inlined(found))
     if mode == "native":

@@ -37,6 +37,7 @@ class Arguments:
 
     def __init__(self, function: Callable[..., Any], name: str, descriptions: Mapping[str, str]) -> None:
         self._pydantic = load_extra("pydantic", extra="tools", purpose="Tools")
+        self._field_type = load_extra("pydantic.fields", extra="tools", purpose="Tools").FieldInfo
         self._parameters = _parameters(function, name)
         hints = _hints(function, name)
         types = {each: self._type(parameter, hints.get(each, Any)) for each, parameter in self._parameters.items()}
@@ -105,7 +106,7 @@ class Arguments:
         return schema
 
     def _is_field(self, default: Any) -> bool:
-        return isinstance(default, self._pydantic.fields.FieldInfo)
+        return isinstance(default, self._field_type)
 
     def _is_required(self, parameter: inspect.Parameter) -> bool:
         if self._is_field(parameter.default):

@@ -154,8 +154,16 @@ def failure(call: ToolUseBlock, words: str) -> Result:
     return tool_result(call.tool_use_id, words, failed=True)
 
 
-@cache
 def _loop() -> asyncio.AbstractEventLoop:
+    with _making_the_loop:
+        return _only_loop()
+
+
+@cache
+def _only_loop() -> asyncio.AbstractEventLoop:
     loop = asyncio.new_event_loop()
     threading.Thread(target=loop.run_forever, name="bedrock-nb async tools", daemon=True).start()
     return loop
+
+
+_making_the_loop = threading.Lock()

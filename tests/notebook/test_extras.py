@@ -1,0 +1,16 @@
+import json
+
+import pytest
+
+from bedrock_nb.core.errors import MissingExtra
+from bedrock_nb.notebook.extras import load_extra
+
+
+def test_what_is_installed_is_loaded():
+    assert load_extra("json", extra="tools", purpose="Tests") is json
+
+
+def test_what_is_not_is_told_with_the_way_to_install_it():
+    with pytest.raises(MissingExtra, match=r"Tools need nothing_here, which is not installed\.") as caught:
+        load_extra("nothing_here.within", extra="tools", purpose="Tools")
+    assert caught.value.advice == 'Install it with: pip install "bedrock-nb[tools]"'
