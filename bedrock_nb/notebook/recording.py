@@ -6,21 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from bedrock_nb.core import recording as core
+from bedrock_nb.core.jsonable import to_jsonable
+from bedrock_nb.core.summary import RunSummary, summary_of
+from bedrock_nb.notebook.tabular import Tabular
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from bedrock_nb.views.widget import StreamWidget
 
 
-class Recording(core.Recording):
+class Recording(Tabular, core.Recording):
     """One converse_stream call: all that came, when, and how it ended."""
-
-    def to_frame(self, grain: str = "events") -> pd.DataFrame:
-        """The recording as a pandas table; see `bedrock_nb.views.frame.to_frame`."""
-        from bedrock_nb.views.frame import to_frame  # noqa: PLC0415 - views are loaded by their first use
-
-        return to_frame(self, grain)
 
     @property
     def parsed(self) -> Any:
@@ -29,7 +24,7 @@ class Recording(core.Recording):
         Raises:
             BedrockError: It asked for none, or the answer does not have it; the message says where.
         """
-        from bedrock_nb.notebook.structured import parsed  # noqa: PLC0415 - the same
+        from bedrock_nb.notebook.structured import parsed  # noqa: PLC0415 - views are loaded by their first use
 
         return parsed(self)
 
@@ -57,6 +52,16 @@ class Recording(core.Recording):
         from bedrock_nb.store.files import load  # noqa: PLC0415 - the same
 
         return load(path, cls)
+
+    def _recordings(self) -> tuple[Self]:
+        return (self,)
+
+    def _summaries(self) -> tuple[RunSummary]:
+        return (summary_of(self),)
+
+    def _attrs(self, grain: str) -> dict[str, Any]:
+        told = {"id": self.id, "model": self.model, "request_id": self.request_id}
+        return {"grain": grain, **told, "request": to_jsonable(self.request)}
 
     def __repr__(self) -> str:
         how = "complete" if self.complete else type(self.error).__name__
