@@ -13,8 +13,10 @@ from bedrock_nb.core import conversation as core
 from bedrock_nb.core.errors import InvalidInput, UnreadableRecording
 from bedrock_nb.core.past_exchange import PastExchange, past_exchange
 from bedrock_nb.notebook.asking import begun, prepared
+from bedrock_nb.notebook.composing import Call
 from bedrock_nb.notebook.exchange import Exchange
 from bedrock_nb.notebook.recording import Recording
+from bedrock_nb.notebook.tools.toolbox import Toolbox
 
 _KEPT = ("model", "system", "tools")
 """What may hold for later prompts too; a file can say it."""
@@ -50,52 +52,68 @@ class Conversation:
         Raises:
             InvalidInput: An option is wrong, or the last prompt is still being answered; nothing was sent.
         """
-        return self.start(prompt, **options).result()
+        return self.start(prompt, keep=False, **options).result()
 
     async def send_async(self, prompt: Any = None, **options: Any) -> Recording:
         """`send`, for `await`. Cancelling the task stops the exchange."""
-        begun = self.start(prompt, **options)
+        started = self.start(prompt, keep=False, **options)
         try:
-            return await begun
+            return await started
         finally:
-            begun.cancel()  # does nothing where it is over
+            started.cancel()  # does nothing where it is over
 
-    def start(self, prompt: Any = None, *, cell: str = "", keep: bool = False, **options: Any) -> Exchange:
+    def start(
+        self, prompt: Any = None, *, cell: str = "", anew: bool = False, keep: bool = True, **options: Any
+    ) -> Exchange:
         """Send a prompt, and give the Exchange while it goes on.
 
         Args:
             prompt: The user's message; `messages=` takes several turns in its place.
             cell: The notebook's id of the cell that asks. Where it has asked before, its exchange is replaced.
+            anew: Whether to forget what was said before, its options too.
             keep: Whether model, system text and names of tools hold for later prompts too, once this one is answered.
-            options: Those of this exchange; see `bedrock_nb.notebook.asking.exchange`.
+            options: Those of this exchange; see `bedrock_nb.notebook.asking`.
 
         Raises:
-            InvalidInput: An option is wrong, or the last prompt is still being answered; nothing was sent.
+            InvalidInput: An option is wrong, or the last prompt is still being answered; nothing was sent, and nothing
+                is forgotten.
         """
-        said = {**self.options, **self.value.options, **_given(options)}
-        kept = {name: said[name] for name in _KEPT if keep and name in options and _is_kept(said[name])}
+        of_the_exchange = {name: options.pop(name) for name in ("ask", "max_rounds") if name in options}
         with self._lock:
             self._refuse_while_busy()
-            self._current = self._begun(prompt, cell, said, kept)
+            before = self.value
+            value = core.Conversation() if anew else before
+            call, toolbox, history = self._prepared(value, prompt, cell, options)
+            followed = value.before(cell)
+            kept = {name: options[name] for name in _KEPT if keep and _is_kept(options.get(name))}
+
+            def take_in(ended: Exchange) -> None:
+                after = followed[-1].id if followed else ""
+                past = past_exchange(ended.recording, history=history, error=ended.error, cell=cell, after=after)
+                self.value = value.with_exchange(past).with_options({} if past.problem else kept)
+
+            self._current = begun(call, toolbox, on_end=take_in, **of_the_exchange)
             return self._current
 
-    def _begun(self, prompt: Any, cell: str, said: dict[str, Any], kept: Mapping[str, Any]) -> Exchange:
-        of_the_exchange = {name: said.pop(name) for name in ("ask", "max_rounds") if name in said}
-        value = self.value
-        before, history = value.before(cell), value.messages(cell)
+    def prepared(
+        self, prompt: Any = None, *, cell: str = "", anew: bool = False, **options: Any
+    ) -> tuple[Call, Toolbox]:
+        """The call that `start` would make first, and its tools; nothing is sent. Arguments as of `start`."""
+        call, toolbox, _ = self._prepared(core.Conversation() if anew else self.value, prompt, cell, options)
+        return call, toolbox
+
+    def _prepared(
+        self, value: core.Conversation, prompt: Any, cell: str, options: Mapping[str, Any]
+    ) -> tuple[Call, Toolbox, int]:
+        """The call and its tools, and how many messages of the history it begins with."""
+        said = {**self.options, **value.options, **{name: each for name, each in options.items() if each is not None}}
+        history = value.messages(cell)
         if history:
             said["messages"] = [*history, *(said.get("messages") or [])]
         call, toolbox = prepared(prompt, **said)
         fitted = value.messages(cell, model=call.request["modelId"], tools="toolConfig" in call.request)
         messages = [*fitted, *call.request.get("messages", [])[len(history) :]]
-        call = replace(call, request={**call.request, "messages": messages})
-
-        def take_in(ended: Exchange) -> None:
-            after = before[-1].id if before else ""
-            past = past_exchange(ended.recording, history=len(history), error=ended.error, cell=cell, after=after)
-            self.value = self.value.with_exchange(past).with_options({} if past.problem else kept)
-
-        return begun(call, toolbox, on_end=take_in, **of_the_exchange)
+        return replace(call, request={**call.request, "messages": messages}), toolbox, len(history)
 
     def _refuse_while_busy(self) -> None:
         if self._current is not None and not self._current.done:
@@ -191,10 +209,6 @@ class Conversation:
     def __repr__(self) -> str:
         model = self.options.get("model") or self.value.options.get("model") or "the default model"
         return f"<Conversation with {model}: {len(self)} exchanges>"
-
-
-def _given(options: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in options.items() if value is not None}
 
 
 def _is_kept(value: Any) -> bool:

@@ -159,8 +159,8 @@ def test_a_cell_that_runs_again_replaces_its_exchange(chat, endpoint):
 def test_what_a_cell_says_holds_for_later_cells(endpoint):
     chat = Conversation(namespace={"weather": weather})
     said = {"model": TOOLS, "system": "Be terse.", "tools": ["weather"], "temperature": 0.5}
-    chat.start("one", cell="1", keep=True, **said).result()
-    chat.start("two", cell="2", keep=True).result()
+    chat.start("one", cell="1", **said).result()
+    chat.start("two", cell="2").result()
     body = last_body(endpoint)
     assert body["system"] == [{"text": "Be terse."}]
     assert body["toolConfig"]["tools"][0]["toolSpec"]["name"] == "weather"
@@ -168,8 +168,42 @@ def test_what_a_cell_says_holds_for_later_cells(endpoint):
 
 
 def test_what_a_cell_says_that_fails_holds_for_none(chat, endpoint):
-    chat.start("one", cell="1", keep=True, model="local.fault-throttled", retries=0).result()
-    assert chat.start("two", cell="2", keep=True).result().complete
+    chat.start("one", cell="1", model="local.fault-throttled", retries=0).result()
+    assert chat.start("two", cell="2").result().complete
+
+
+def test_a_chat_that_begins_anew_forgets_all(chat, endpoint):
+    chat.start("one", cell="1", system="Be terse.").result()
+    chat.start("two", cell="2", anew=True).result()
+    assert sent_texts(endpoint) == ["two"]
+    assert "system" not in last_body(endpoint)
+    assert [each.prompt for each in chat.exchanges] == ["two"]
+
+
+def test_a_wrong_option_of_a_chat_that_begins_anew_forgets_nothing(chat):
+    chat.send("one")
+    with pytest.raises(InvalidInput):
+        chat.start("two", anew=True, tools=["nowhere"])
+    with pytest.raises(InvalidInput):
+        chat.start("two", anew=True, max_tokens=0)
+    assert [each.prompt for each in chat.exchanges] == ["one"]
+
+
+def test_what_would_be_sent_can_be_looked_at(chat, endpoint):
+    chat.start("one", cell="1", system="Be terse.").result()
+    seen = len(endpoint.requests)
+    call, _ = chat.prepared("two", cell="2")
+    assert [part["text"] for message in call.request["messages"] for part in message["content"]] == [
+        "one",
+        "one",
+        "two",
+    ]
+    assert call.request["system"] == [{"text": "Be terse."}]
+    assert [len(chat.prepared("two", **how)[0].request["messages"]) for how in ({"cell": "1"}, {"anew": True})] == [
+        1,
+        1,
+    ]
+    assert len(endpoint.requests) == seen
 
 
 def test_a_fork_goes_its_own_way(chat):
@@ -182,7 +216,7 @@ def test_a_fork_goes_its_own_way(chat):
 
 
 def test_a_reset_forgets_what_was_said_and_keeps_the_options(chat, endpoint):
-    chat.start("one", system="Be terse.", keep=True).result()
+    chat.start("one", system="Be terse.").result()
     chat.reset()
     chat.send("two")
     assert sent_texts(endpoint) == ["two"]

@@ -6,6 +6,7 @@ Future that is cancelled means that nobody wants the answer any more.
 
 from __future__ import annotations
 
+import contextvars
 import json
 import threading
 from collections.abc import Callable
@@ -27,7 +28,8 @@ class Consent(StrEnum):
     """Yes, and do not ask again for this tool until the exchange is over."""
 
 
-Ask: TypeAlias = Callable[[ToolUseBlock], "Future[Consent]"]
+Ask: TypeAlias = Callable[[ToolUseBlock], "Future[str]"]
+"""Puts the question, and returns at once. The answer is one of `Consent`, or its plain word; any other is no."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Question:
     """A question that stands open. `answer` may be called from any thread; the first answer counts."""
 
     call: ToolUseBlock
-    future: Future[Consent]
+    future: Future[str]
 
     def answer(self, consent: Consent) -> None:
         """Answer it."""
@@ -55,25 +57,30 @@ class Questions:
         question = self._standing
         return question if question is not None and not question.future.done() else None
 
-    def __call__(self, call: ToolUseBlock) -> Future[Consent]:
+    def __call__(self, call: ToolUseBlock) -> Future[str]:
         """Put the question."""
         self._standing = Question(call, Future())
         return self._standing.future
 
 
-def ask_in_terminal(call: ToolUseBlock, read: Callable[[str], str] = input) -> Future[Consent]:
-    """An `Ask` for a terminal: a line of text, and a letter for an answer. What is no answer is no."""
+def ask_in_terminal(call: ToolUseBlock) -> Future[str]:
+    """An `Ask` for a terminal, or for a notebook without widgets: a line of text, and a letter for an answer.
+
+    What is no answer is no.
+    """
     answers = {"y": Consent.YES, "a": Consent.ALWAYS}
-    future: Future[Consent] = Future()
+    future: Future[str] = Future()
     # The model chose the arguments: in ASCII, they cannot move the cursor or hide what stands there.
     shown = json.dumps(call.input, ensure_ascii=True)
 
     def put() -> None:
         try:
-            said = read(f"\nRun {call.name}({shown})? [y]es, [n]o, [a]lways: ")
+            said = input(f"\nRun {call.name}({shown})? [y]es, [n]o, [a]lways: ")
         except (EOFError, OSError):  # nobody is there to answer
             said = "n"
         Question(call, future).answer(answers.get(said.strip().lower()[:1], Consent.NO))
 
-    threading.Thread(target=put, name="bedrock-nb question", daemon=True).start()
+    # In the cell's own context: there, `input` is the notebook's.
+    run = contextvars.copy_context().run
+    threading.Thread(target=run, args=(put,), name="bedrock-nb question", daemon=True).start()
     return future

@@ -98,8 +98,8 @@ class RunningCalls:
             )
         if self._ask is None or call.name in self._trusted:
             return ""
-        consent = self._waited_for(self._ask(call)).result()
-        if consent is Consent.ALWAYS:
+        consent: Any = self._waited_for(self._ask(call)).result()
+        if consent == Consent.ALWAYS:
             self._trusted.add(call.name)
         is_allowed = consent in (Consent.YES, Consent.ALWAYS)  # whatever else was answered is no
         return "" if is_allowed else "The user did not allow this call. Do without it, or ask the user."

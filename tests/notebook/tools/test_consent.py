@@ -1,3 +1,5 @@
+import contextvars
+
 import pytest
 
 from bedrock_nb.core.blocks import ToolUseBlock
@@ -46,18 +48,30 @@ def test_a_question_that_nobody_asks_any_more_may_still_be_answered():
         ("what?", Consent.NO),
     ],
 )
-def test_a_letter_answers_in_a_terminal(typed, consent):
-    assert ask_in_terminal(CALL, lambda _: typed).result(5) is consent
+def test_a_letter_answers_in_a_terminal(typed, consent, monkeypatch):
+    monkeypatch.setattr("builtins.input", lambda _: typed)
+    assert ask_in_terminal(CALL).result(5) is consent
 
 
-def test_where_nobody_can_answer_the_answer_is_no():
+def test_where_nobody_can_answer_the_answer_is_no(monkeypatch):
     def read(_):
         raise EOFError
 
-    assert ask_in_terminal(CALL, read).result(5) is Consent.NO
+    monkeypatch.setattr("builtins.input", read)
+    assert ask_in_terminal(CALL).result(5) is Consent.NO
 
 
-def test_what_the_model_wrote_cannot_command_the_terminal():
+def test_what_the_model_wrote_cannot_command_the_terminal(monkeypatch):
     shown = []
-    ask_in_terminal(CALL, lambda question: shown.append(question) or "n").result(5)
+    monkeypatch.setattr("builtins.input", lambda question: shown.append(question) or "n")
+    ask_in_terminal(CALL).result(5)
     assert shown == ['\nRun pay({"to": "\\u001b[2J\\u202eBob"})? [y]es, [n]o, [a]lways: ']
+
+
+def test_the_question_is_put_in_the_context_of_the_cell(monkeypatch):
+    cell = contextvars.ContextVar("cell", default="another")
+    cell.set("this one")
+    seen = []
+    monkeypatch.setattr("builtins.input", lambda _: seen.append(cell.get()) or "n")
+    ask_in_terminal(CALL).result(5)
+    assert seen == ["this one"]

@@ -213,7 +213,13 @@ def test_always_is_asked_once_for_each_tool():
     assert trusted == {"double"}
 
 
-@pytest.mark.parametrize("answer", [False, None, "whatever"])
+@pytest.mark.parametrize("answer", ["yes", "always"])
+def test_a_plain_word_is_an_answer_too(answer):
+    ask, _ = answering(answer)
+    assert told(running([call("double", n=1)], double, ask=ask).results()) == [(False, {"result": 2})]
+
+
+@pytest.mark.parametrize("answer", ["no", True, False, None, "whatever"])
 def test_what_is_no_consent_is_no(answer):
     ask, _ = answering(answer)
     assert [failed for failed, _ in told(running([call("double", n=1)], double, ask=ask).results())] == [True]
