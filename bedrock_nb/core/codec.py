@@ -6,7 +6,9 @@ recording does: the arguments of the call, never its credentials, headers or sig
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
 
 FORMAT_VERSION = 1
 
+WORTH_DEFLATING = 4_096
+"""Characters of packed events from which on they are deflated: below, a person can still read them in the notebook."""
+MOST_INFLATED = 2**26
+"""Bytes. A file that claims to hold more than this is not read: a few kilobytes can be made to fill any memory."""
+
 Fields = dict[str, Any]
 """The arguments that a Recording is made with."""
 
@@ -32,8 +39,8 @@ def to_dict(recording: Recording) -> dict[str, Any]:
 
 
 def to_compact(recording: Recording) -> dict[str, Any]:
-    """The recording with its events packed as `bedrock_nb.core.compact` describes."""
-    return {**_head(recording), "form": "compact", "events": packed(recording.wire_events), **_end(recording)}
+    """The recording with its events packed as `bedrock_nb.core.compact` describes, and deflated if they are many."""
+    return {**_head(recording), **_in_least_room(packed(recording.wire_events)), **_end(recording)}
 
 
 def from_dict(data: Mapping[str, Any]) -> Fields:
@@ -44,11 +51,12 @@ def from_dict(data: Mapping[str, Any]) -> Fields:
     """
     checked_version(data, FORMAT_VERSION)
     form = data.get("form", "plain")
-    if form not in {"plain", "compact"}:
+    if form not in {"plain", "compact", "deflated"}:
         raise UnreadableRecording(f"This recording has a form that is not known: {form}.")
     try:
-        return {**_fields(data), "wire_events": tuple(unpacked(data["events"]))}
-    except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
+        events = _inflated(data["events"]) if form == "deflated" else data["events"]
+        return {**_fields(data), "wire_events": tuple(unpacked(events))}
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError, zlib.error) as error:
         raise UnreadableRecording(f"This recording is damaged: {type(error).__name__}: {error}.") from error
 
 
@@ -82,6 +90,22 @@ def from_lines(lines: Iterable[str]) -> Fields:
     if end is None:
         fields["failure"] = IncompleteResponse("The recording breaks off: its file was not written to the end.")
     return fields
+
+
+def _in_least_room(events: list[Any]) -> Fields:
+    text = json.dumps(events, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    if not WORTH_DEFLATING <= len(text) <= MOST_INFLATED // 4:  # a character takes four bytes at most
+        return {"form": "compact", "events": events}
+    return {"form": "deflated", "events": base64.b64encode(zlib.compress(text.encode(), 9)).decode("ascii")}
+
+
+def _inflated(encoded: str) -> list[Any]:
+    inflating = zlib.decompressobj()
+    text = inflating.decompress(base64.b64decode(encoded, validate=True), MOST_INFLATED)
+    if not inflating.eof:
+        raise ValueError("The deflated events break off, or are too many.")
+    events: list[Any] = json.loads(text)
+    return events
 
 
 def _read_lines(lines: Iterable[str]) -> Iterator[Any]:
