@@ -17,7 +17,7 @@ from bedrock_nb.notebook.first_line import FirstLine, help_text, parse_first_lin
 from bedrock_nb.notebook.interpolation import interpolated
 from bedrock_nb.notebook.options import BY_NAME, Group
 from bedrock_nb.notebook.recording import Recording
-from bedrock_nb.notebook.shown_once import ShownOnce
+from bedrock_nb.notebook.running_cell import RunningCell
 from bedrock_nb.notebook.turns import turns_of
 
 
@@ -49,7 +49,7 @@ class Cell:
         return value
 
 
-def ask(shell: InteractiveShell, shown_once: ShownOnce, line: str, text: str) -> Any:
+def ask(shell: InteractiveShell, running_cell: RunningCell, line: str, text: str) -> Any:
     """Ask what the cell asks; the cell's value: a Recording, with --bg the live Stream, with --dry-run a DryRun.
 
     Raises:
@@ -60,7 +60,7 @@ def ask(shell: InteractiveShell, shown_once: ShownOnce, line: str, text: str) ->
     if first_line is None:
         print(help_text())  # noqa: T201 - it is what the user asked for
         return None
-    cell = Cell(shell, first_line, text.removesuffix("\n"), shown_once.cell)
+    cell = Cell(shell, first_line, running_cell.text(shell, line, text), running_cell.id)
     options = _options(cell)
     if cell.option("dry_run"):
         return cell.bind(_dry_run(cell, options))
@@ -68,7 +68,7 @@ def ask(shell: InteractiveShell, shown_once: ShownOnce, line: str, text: str) ->
     if cell.option("bg"):
         return cell.bind(_left_running(cell, exchange))
     recording = _watched(cell, exchange)
-    shown_once.remember(recording)
+    running_cell.remember(recording)
     return _bound_or_raised(cell, recording)
 
 

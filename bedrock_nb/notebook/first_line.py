@@ -41,7 +41,8 @@ class _Parser(argparse.ArgumentParser):
 
 def misuse(message: str) -> str:
     """The message as this magic words it."""
-    return f"%%bedrock: {message.rstrip('.')}. %%bedrock -h lists the options."
+    said = message if message.endswith((".", "?")) else f"{message}."
+    return f"%%bedrock: {said} %%bedrock -h lists the options."
 
 
 def parse_first_line(line: str, fill: Callable[[Expression], str]) -> FirstLine | None:

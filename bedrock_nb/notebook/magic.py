@@ -18,7 +18,7 @@ from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.notebook import defaults
 from bedrock_nb.notebook.first_line import help_text
 from bedrock_nb.notebook.options import BY_NAME, SETTINGS
-from bedrock_nb.notebook.shown_once import ShownOnce
+from bedrock_nb.notebook.running_cell import MAGIC, RunningCell
 
 _SETTINGS = tuple(option.name for option in SETTINGS)
 
@@ -38,7 +38,7 @@ class BedrockMagics(Magics):
 
     def __init__(self, shell: InteractiveShell) -> None:
         super().__init__(shell)
-        self.shown_once = ShownOnce()
+        self.running_cell = RunningCell()
 
     @validate(*_SETTINGS)
     def _checked(self, proposal: dict[str, Any]) -> Any:
@@ -63,7 +63,7 @@ class BedrockMagics(Magics):
             return run(line)
         from bedrock_nb.notebook.cell import ask  # noqa: PLC0415 - as above
 
-        return ask(self.shell, self.shown_once, line, cell)
+        return ask(self.shell, self.running_cell, line, cell)
 
     bedrock.__doc__ = help_text()
 
@@ -77,8 +77,10 @@ def load(shell: InteractiveShell) -> None:
         setattr(magics, name, getattr(magics, name) or defaults.notebook_setting(name))
     shell.register_magics(magics)
     defaults.followers.append(magics.set_trait)
-    shell.events.register("pre_run_cell", magics.shown_once.begin)
-    _formatter(shell).for_type_by_name(*_RECORDING, magics.shown_once)
+    shell.events.register("pre_run_cell", magics.running_cell.begin)
+    shell.events.register("post_run_cell", magics.running_cell.end)
+    _formatter(shell).for_type_by_name(*_RECORDING, magics.running_cell)
+    shell.input_transformers_cleanup.insert(0, with_a_body)
     if shell.Completer is not None:
         shell.Completer.custom_matchers.append(_complete)
 
@@ -93,10 +95,22 @@ def unload(shell: InteractiveShell) -> None:
     shell.magics_manager.lazy_magics.pop("bedrock", None)
     shell.configurables.remove(magics)
     defaults.followers.remove(magics.set_trait)
-    shell.events.unregister("pre_run_cell", magics.shown_once.begin)
+    shell.events.unregister("pre_run_cell", magics.running_cell.begin)
+    shell.events.unregister("post_run_cell", magics.running_cell.end)
     _forget_how_to_show_recordings(_formatter(shell))
+    shell.input_transformers_cleanup.remove(with_a_body)
     if _complete in shell.Completer.custom_matchers:
         shell.Completer.custom_matchers.remove(_complete)
+
+
+def with_a_body(lines: list[str]) -> list[str]:
+    """The lines of a cell, with an empty one below a `%%bedrock` that stands alone.
+
+    IPython refuses a cell magic with no text before the magic sees it, also where the first line is `%%bedrock -h`.
+    """
+    written = [line for line in lines if line.strip()]
+    alone = len(written) == 1 and written[0].split(None, 1)[0] == MAGIC
+    return [written[0].rstrip() + "\n", "\n"] if alone and not written[0].rstrip().endswith("?") else lines
 
 
 def _formatter(shell: InteractiveShell) -> Any:

@@ -133,6 +133,7 @@ _OF_THE_REQUEST = (
         bedrocks_own=True,
         choices=("auto", "any"),
         completes="functions",
+        is_setting=False,
     ),
     _request(
         "--attach",
@@ -152,7 +153,7 @@ _OF_THE_REQUEST = (
         completes="schemas",
         is_setting=False,
     ),
-    _choice("--schema-mode", help="how the model is made to keep to it", choices=("native", "tool")),
+    _choice("--schema-mode", help="how the model is made to keep to it", choices=("native", "tool"), is_setting=False),
     _request(
         "--guardrail", help="guardrail id or ARN, and its version (DRAFT)", shown="ID[:VERSION]", bedrocks_own=True
     ),
@@ -257,7 +258,7 @@ _OF_THE_NOTEBOOK = (
     _switch("--confirm", "ask before each call of a tool", is_setting=True),
     _notebook("--max-rounds", "how often the model may ask for tools (10)", values.count(), "N"),
     _switch("--dry-run", "send nothing: show the request, and count its tokens where the service can"),
-    _switch("--no-display", "show no panel", is_setting=True),
+    _switch("--no-display", "show no panel; the value is the Recording all the same", is_setting=True),
     _switch("--bg", "go on at once: the value is the live Stream, and the panel keeps painting", is_setting=True),
 )
 

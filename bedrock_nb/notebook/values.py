@@ -84,7 +84,7 @@ def switch(value: Any) -> bool:
 
 def cache_lifetime(value: Any) -> str | None:
     """How long a prompt is cached: `5m`, `1h`, or as long as the model does by itself (True); None is not at all."""
-    if value in {"5m", "1h", "default"}:
+    if value in ("5m", "1h", "default"):  # noqa: PLR6201 - a set cannot be asked for what has no hash
         return str(value)
     try:
         return "default" if switch(value) else None
@@ -117,7 +117,7 @@ def stop_sequences(value: Any) -> list[str]:
 def attachments(value: Any) -> list[Any]:
     """Files and `s3://` addresses; a content block, or bytes, from Python."""
     found = [value] if isinstance(value, str | Path | bytes | Mapping) else list(value)
-    if not found or not all(isinstance(each, str | Path | bytes | Mapping) for each in found):
+    if not found or not all(each and isinstance(each, str | Path | bytes | Mapping) for each in found):
         raise ValueError(f"takes files, s3:// addresses or content blocks, not {value!r}")
     return found
 

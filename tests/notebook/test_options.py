@@ -1,50 +1,62 @@
+"""The table of options, and what is made of it."""
+
+import re
+from pathlib import Path
+
 import pytest
-from IPython.core.error import UsageError
 
-from bedrock_nb.notebook.options import FirstLine, parse_first_line, parser
+from bedrock_nb.core.errors import InvalidInput
+from bedrock_nb.notebook import values
+from bedrock_nb.notebook.first_line import help_text, written_value
+from bedrock_nb.notebook.keywords import Keywords
+from bedrock_nb.notebook.magic import BedrockMagics
+from bedrock_nb.notebook.options import BY_FLAG, BY_NAME, OPTIONS, SETTINGS, Group
 
-
-def test_an_empty_line_asks_for_nothing():
-    assert parse_first_line("") == FirstLine()
-
-
-def test_options_become_the_request_and_the_way_to_reach_bedrock():
-    line = "answer << -m some.model -s 'Be brief.' -t 0.5 --max-tokens 10 --region eu-west-1 --profile p --endpoint-url http://x"
-    assert parse_first_line(line) == FirstLine(
-        name="answer",
-        request={"model": "some.model", "system": "Be brief.", "temperature": 0.5, "max_tokens": 10},
-        connection={"region": "eu-west-1", "profile": "p", "endpoint_url": "http://x"},
-    )
+README = Path(__file__).parents[2] / "README.md"
+OF_A_CALL = [option for option in OPTIONS if option.group is not Group.NOTEBOOK]
 
 
-@pytest.mark.parametrize("line", ["a<<", "a <<", " a << "])
-def test_a_name_may_stand_close_to_its_arrows(line):
-    assert parse_first_line(line).name == "a"
+def rows_of_the_readme():
+    """The cells of the README's table of options: the flags, and what it says of them."""
+    table = README.read_text(encoding="utf-8").partition("### The first line")[2].partition("\n### ")[0]
+    return re.findall(r"^\| (`.*?) \| (.*?) \|$", table.replace(r"\|", "¦"), re.MULTILINE)
 
 
-@pytest.mark.parametrize("line", ["-h", "--help", "-m x -h"])
-def test_help_is_asked_for(line):
-    assert parse_first_line(line) is None
+def test_every_flag_and_every_name_is_there_once():
+    flags = [flag for option in OPTIONS for flag in option.flags]
+    assert len(flags) == len(set(flags)) == len(BY_FLAG)
+    assert len(BY_NAME) == len(OPTIONS)
 
 
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        ("--modle x", "unrecognized arguments: --modle x"),
-        ("-t warm", "invalid float value: 'warm'"),
-        ("-s 'open", "cannot be read"),
-        ("1a << -m x", "'1a' is not a name"),
-        ("a-b << -m x", "'a-b' is not a name"),
-        ("stray words", "unrecognized arguments"),
-        ("--temp 1", "unrecognized arguments"),
-        ("-m", "expected one argument"),
-    ],
-)
-def test_what_no_cell_understands_is_told(line, said):
-    with pytest.raises(UsageError, match=said):
-        parse_first_line(line)
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
+def test_every_option_has_a_line_in_the_help(option):
+    described = f"  {', '.join(option.flags)} {written_value(option)}".rstrip()
+    lines = help_text().splitlines()
+    assert [line for line in lines if line == described or line.startswith(described + "  ")]
+    assert option.help in " ".join(help_text().split())
 
 
-def test_every_option_explains_itself():
-    for action in parser()._actions:
-        assert action.help, action.option_strings
+def test_the_readme_has_a_row_for_every_option_in_the_order_of_the_help():
+    written = [re.findall(r"`(-[^` ]*)", flags) for flags, _ in rows_of_the_readme()]
+    assert [flags for flags in written if flags] == [list(option.flags) for option in OPTIONS]
+
+
+def test_the_readme_says_something_of_every_option():
+    assert all(len(said) >= 10 for _, said in rows_of_the_readme())
+
+
+def test_the_keywords_in_python_are_the_options():
+    assert list(Keywords.__annotations__) == [option.name for option in OF_A_CALL]
+
+
+def test_config_has_every_setting():
+    assert set(BedrockMagics.class_own_traits(config=True)) == {option.name for option in SETTINGS}
+
+
+CHECKED = [each for each in OPTIONS if each.shown and each.read is not values.given]
+
+
+@pytest.mark.parametrize("option", CHECKED, ids=lambda option: option.name)
+def test_no_option_takes_what_is_nothing(option):
+    with pytest.raises(InvalidInput, match=f"^{option.flags[-1]} "):
+        option.checked("")

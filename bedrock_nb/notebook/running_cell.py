@@ -1,0 +1,56 @@
+"""What is known of the cell that runs: its id, its text as it was written, and what it has shown already."""
+
+from __future__ import annotations
+
+from typing import Any
+
+MAGIC = "%%bedrock"
+
+
+class RunningCell:
+    """Told by IPython of each cell that begins and ends. It is a display function for recordings as well."""
+
+    def __init__(self) -> None:
+        self.id = ""
+        """The notebook's id of the cell; empty where the host tells none."""
+        self._written = ""
+        self._shown: object = None
+
+    def begin(self, info: Any) -> None:
+        """A cell begins to run."""
+        self.id = getattr(info, "cell_id", None) or ""
+        self._written = getattr(info, "raw_cell", None) or ""
+        self._shown = None
+
+    def end(self, *_: object) -> None:
+        """The cell is over."""
+        self.id = self._written = ""
+
+    def text(self, shell: Any, line: str, text: str) -> str:
+        """The text below the first line as it was written.
+
+        Before a magic sees a cell, IPython takes off its lines what looks like a prompt of its own or of Python, such as
+        `>>> `, and indentation, and ends it with a line break where it has none. A notebook's cell is taken as it was
+        before. Anywhere else one line break at the end is not taken for the text's own.
+
+        Args:
+            shell: The shell.
+            line: The first line, as the magic was given it.
+            text: The text, as the magic was given it.
+        """
+        called = f"get_ipython().run_cell_magic('bedrock', {line!r}, {text!r})\n"
+        if MAGIC not in self._written or shell.transform_cell(self._written) != called:
+            return text.removesuffix("\n")
+        lines = self._written.splitlines(keepends=True)
+        first = next(number for number, each in enumerate(lines) if each.strip())
+        written = "".join(lines[first + 1 :])
+        return written if hasattr(shell, "kernel") else written.removesuffix("\n")
+
+    def remember(self, recording: object) -> None:
+        """The cell has shown this one."""
+        self._shown = recording
+
+    def __call__(self, recording: Any) -> None:
+        """Show the recording, unless the cell already has."""
+        if recording is not self._shown:
+            recording.show()
