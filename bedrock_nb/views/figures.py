@@ -35,7 +35,7 @@ def figures(strip: Strip) -> tuple[str, ...]:
     known = (
         strip.first_text is not None and f"first text {duration(strip.first_text)}",
         strip.tokens_per_second is not None and f"{strip.tokens_per_second:,.0f} tokens/s",
-        strip.input_tokens is not None and f"{strip.input_tokens:,} in",
+        strip.input_tokens is not None and f"{strip.input_tokens:,} tokens in",
         strip.output_tokens is not None and f"{strip.output_tokens:,} out",
         strip.cache_read_tokens and f"{strip.cache_read_tokens:,} from cache",
         strip.cache_write_tokens and f"{strip.cache_write_tokens:,} to cache",

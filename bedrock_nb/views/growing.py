@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bedrock_nb.views.elements import printable
+from bedrock_nb.views.elements import escape, printable
 from bedrock_nb.views.markdown import MarkdownStream
-from bedrock_nb.views.panel import Piece
+from bedrock_nb.views.panel import Piece, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +68,23 @@ def _mark(numbers: tuple[int, ...]) -> str:
     return f"{_MARK}{','.join(map(str, numbers))}{_MARK}" if numbers else ""
 
 
-def marked(body: Body) -> Body:
-    """The HTML with its marks as numbers."""
-    return Body(tuple(map(_marked, body.fragments)), _marked(body.tail))
+def marked(body: Body, sources: tuple[Source, ...]) -> Body:
+    """The HTML with its marks as numbers, each of which names its source to who points at it."""
+    titles = {source.number: source.title for source in sources}
+    return Body(tuple(_marked(html, titles) for html in body.fragments), _marked(body.tail, titles))
 
 
-def _marked(html: str) -> str:
-    return _MARKS.sub(_superscript, html) if _MARK in html else html
+def _marked(html: str, titles: dict[int, str]) -> str:
+    if _MARK not in html:
+        return html
+    return _MARKS.sub(lambda match: _without_marks(match[1]) if match[1] else _superscript(match[2], titles), html)
 
 
-def _superscript(match: re.Match[str]) -> str:
-    """Tags stay: a mark within an attribute is dropped, as an attribute holds no element."""
-    if match[1]:
-        return re.sub(f"{_MARK}[0-9,]+{_MARK}", "", match[1])
-    return f'<sup class="bnb-mark">[{match[2].replace(",", ", ")}]</sup>'
+def _without_marks(tag: str) -> str:
+    """An attribute holds no element."""
+    return re.sub(f"{_MARK}[0-9,]+{_MARK}", "", tag)
+
+
+def _superscript(numbers: str, titles: dict[int, str]) -> str:
+    links = (f'<span title="{escape(titles.get(int(number), ""))}">{number}</span>' for number in numbers.split(","))
+    return f'<sup class="bnb-mark">[{", ".join(links)}]</sup>'

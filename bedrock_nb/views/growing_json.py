@@ -1,6 +1,7 @@
 """JSON text that is laid out and coloured while it comes, each character looked at once.
 
-What has been laid out stays, so that the picture of a prefix is a prefix of the whole picture, but for a string or a
+An object has a line for each member; a list has its numbers, strings and words side by side. What has been laid out
+stays, so that the picture of a prefix is a prefix of the whole picture, but for a string or a
 number that is still open. Text that turns out not to be JSON is shown as it came.
 """
 
@@ -16,6 +17,8 @@ FRAGMENT = 1_000
 """Characters of HTML that make a fragment, about."""
 DEEPEST_INDENT = 24
 """Levels; what lies deeper is not moved further to the right."""
+LINE = 72
+"""Characters after which a list goes on in a new line."""
 
 _SPACE = re.compile(r"[ \t\r\n]+")
 _WORD = re.compile(r'[^ \t\r\n"{}\[\],:]+')
@@ -69,6 +72,8 @@ class _Layout:
 
     def __init__(self) -> None:
         self._containers: list[str] = []
+        self._is_broken: list[bool] = []  # for each container, whether it has begun a line of its own
+        self._column = 0
         self._next = _VALUE
         self._fragments: list[str] = []
         self._pending: list[str] = []
@@ -126,6 +131,7 @@ class _Layout:
         """Add to the open string. A long one is cut after so many characters, however its pieces came."""
         self._token.append(html)
         self._token_length += length
+        self._column += length
         if self._token_length >= FRAGMENT:
             self._end_token()
 
@@ -133,9 +139,10 @@ class _Layout:
         if not self._token:
             if self._next not in _VALUES:
                 raise NotJson
-            self._begin_value()
+            self._begin_value(is_container=False)
             self._token_class = _NUMBER if word[0] in "-0123456789" else _LITERAL
         self._token.append(escape_code(word))
+        self._column += len(word)
 
     def _punctuation(self, mark: str) -> None:
         match mark:
@@ -148,7 +155,8 @@ class _Layout:
             case "," if self._next == _COMMA_OR_END and self._containers:
                 self._next = _KEY_NEXT if self._containers[-1] == "{" else _VALUE
                 self._emit(",")
-                self._new_line()
+                if self._containers[-1] == "{":
+                    self._new_line()
             case ":" if self._next == _COLON:
                 self._next = _VALUE
                 self._emit(": ")
@@ -161,15 +169,16 @@ class _Layout:
                 self._new_line()
             self._next, self._token_class = _COLON, _KEY
         else:
-            self._begin_value()
+            self._begin_value(is_container=False)
             self._token_class = _STRING
         self._token.append('"')
         self._in_string = True
 
     def _open(self, mark: str) -> None:
-        self._begin_value()
+        self._begin_value(is_container=True)
         self._emit(mark)
         self._containers.append(mark)
+        self._is_broken.append(False)
         self._next = _KEY_OR_END if mark == "{" else _VALUE_OR_END
 
     def _close(self, mark: str) -> None:
@@ -177,24 +186,31 @@ class _Layout:
         if not (is_empty or self._next == _COMMA_OR_END) or self._containers[-1:] != [_CLOSING[mark]]:
             raise NotJson
         self._containers.pop()
-        if not is_empty:
+        if self._is_broken.pop():
             self._new_line()
         self._emit(mark)
         self._next = _COMMA_OR_END if self._containers else _NOTHING
 
-    def _begin_value(self) -> None:
+    def _begin_value(self, *, is_container: bool) -> None:
         if self._next not in _VALUES:
             raise NotJson
-        if self._next == _VALUE_OR_END:
-            self._new_line()
+        if self._containers[-1:] == ["["]:
+            if is_container or self._column >= LINE:
+                self._new_line()
+            elif self._next == _VALUE:
+                self._emit(" ")
         self._next = _COMMA_OR_END if self._containers else _NOTHING
 
     def _new_line(self) -> None:
-        self._emit("\n" + "  " * min(len(self._containers), DEEPEST_INDENT))
+        self._is_broken[-1:] = [True] * len(self._is_broken[-1:])
+        depth = min(len(self._containers), DEEPEST_INDENT)
+        self._emit("\n" + "  " * depth)
+        self._column = 2 * depth
 
     def _emit(self, html: str) -> None:
         self._pending.append(html)
         self._pending_length += len(html)
+        self._column += 1
         if self._pending_length >= FRAGMENT:
             self._fragments.append("".join(self._pending))
             self._pending, self._pending_length = [], 0

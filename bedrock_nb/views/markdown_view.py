@@ -31,7 +31,7 @@ _FENCE = re.compile(r"(`{3,}|~{3,})[^`]*$")
 _HTML = re.compile(r"<(?=[A-Za-z/!?])")
 _PICTURE = re.compile(r"!(?=\[)")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$&!])")
-_ICONS = {"error": "⛔", "warning": "⚠️", "notice": "ℹ️"}  # noqa: RUF001 - it is an icon, not a letter
+_ICONS = {"error": "✕", "warning": "⚠", "notice": "🛈"}
 
 
 def markdown_of(panel: Panel) -> str:

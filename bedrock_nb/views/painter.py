@@ -1,9 +1,9 @@
 """One thread that paints all live panels of the kernel, and no oftener than a reader can see.
 
 A Jupyter server drops messages past a thousand a second, and each paint costs the kernel time that the user's own code
-needs. So paints are joined: whatever came since the last is painted once. All panels share one budget: the pause after
-a round is `SHORTEST_PAUSE` for each panel that was painted, and at least four times what the round cost, so that at
-most a fifth of a core is spent. The last paint of a panel always happens.
+needs. So paints are joined: whatever came since the last is painted once. All panels share one budget: after a round
+comes a pause for each panel that was painted, and at least four times what the round cost, so that at most a fifth of
+a core is spent. The last paint of a panel always happens.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import time
 from typing import Protocol
 
 SHORTEST_PAUSE = 0.040
-"""Seconds: 25 paints a second, which the eye takes for steady."""
+"""Seconds between two looks for news: 25 a second, which the eye takes for steady."""
 PAUSE_TO_COST = 4
 
 
@@ -27,6 +27,10 @@ class Sitter(Protocol):
     @property
     def is_over(self) -> bool:
         """Whether the last paint is done."""
+
+    @property
+    def pause(self) -> float:
+        """How many seconds to leave after a paint."""
 
 
 class Painter:
@@ -62,10 +66,10 @@ class Painter:
     def _paint_all(self) -> None:
         while sitters := self._sitters_or_rest():
             before = time.thread_time()
-            painted = sum(self._painted(sitter) for sitter in sitters)
+            pause = sum(sitter.pause for sitter in sitters if self._painted(sitter))
             cost = time.thread_time() - before
             # Asking each call for news 25 times a second costs less than being woken by each of its events.
-            self._hurry.wait(max(SHORTEST_PAUSE * max(painted, 1), PAUSE_TO_COST * cost))
+            self._hurry.wait(max(SHORTEST_PAUSE, pause, PAUSE_TO_COST * cost))
             self._hurry.clear()
 
     def _sitters_or_rest(self) -> list[Sitter]:

@@ -25,7 +25,8 @@ def snapshot(panel: RenderedPanel) -> Json:
 def patch(before: RenderedPanel, after: RenderedPanel) -> Json:
     """What changed: only the members of a snapshot that did, only the blocks that did, and in them only their ends.
 
-    `order` is there when blocks came or went. A block that the page does not have yet is patched from an empty one.
+    `order` is there when blocks came or went. A block that the page does not have yet is patched from an empty one. A
+    tail, and the first new fragment, are told as a splice of the tail before: [characters kept, what follows].
     """
     old, new = _around(before), _around(after)
     changes: Json = {name: value for name, value in new.items() if value != old[name]}
@@ -73,15 +74,28 @@ def _block_patch(before: RenderedBlock, after: RenderedBlock) -> Json:
 def _body_patch(before: Body, after: Body) -> Json:
     changes: Json = {}
     old, new = before.fragments, after.fragments
-    changed = {str(n): html for n, html in enumerate(new) if n >= len(old) or html != old[n]}
+    changed: Json = {str(n): html for n, html in enumerate(new) if n >= len(old) or html != old[n]}
+    if len(new) > len(old):  # most often it was the tail a moment ago, but for a few letters
+        changed[str(len(old))] = _splice(before.tail, new[len(old)])
     if changed:
         changes["fragments"] = changed
     if len(old) != len(new):
         changes["count"] = len(new)
     if before.tail != after.tail:
-        kept = _common_length(before.tail, after.tail)
-        changes["tail"] = [_utf16_length(after.tail[:kept]), after.tail[kept:]]
+        changes["tail"] = _splice(before.tail, after.tail)
     return changes
+
+
+def _splice(before: str, after: str) -> list[Any]:
+    """How many characters of `before` stay, as JavaScript counts them, and what follows."""
+    kept = _common_length(before, after)
+    return [_utf16_length(after[:kept]), after[kept:]]
+
+
+def _spliced(before: str, splice: list[Any]) -> str:
+    kept, added = splice
+    start: str = before.encode("utf-16-le")[: 2 * kept].decode("utf-16-le")
+    return start + str(added)
 
 
 def apply(snapshot: Json, changes: Json) -> Json:
@@ -97,11 +111,8 @@ def apply(snapshot: Json, changes: Json) -> Json:
 def _applied(block: Json, change: Json) -> Json:
     fragments = block["fragments"][: change.get("count", len(block["fragments"]))]
     for number, html in change.get("fragments", {}).items():
-        fragments[int(number) : int(number) + 1] = [html]
-    tail = block["tail"]
-    if "tail" in change:
-        kept, added = change["tail"]
-        tail = tail.encode("utf-16-le")[: 2 * kept].decode("utf-16-le") + added
+        fragments[int(number) : int(number) + 1] = [html if isinstance(html, str) else _spliced(block["tail"], html)]
+    tail = _spliced(block["tail"], change["tail"]) if "tail" in change else block["tail"]
     named: Json = {name: change[name] for name in ("frame", "head", "foot") if name in change}
     return {**block, **named, "fragments": fragments, "tail": tail}
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.views.calls import LiveCall, Moment, Watch, moment_of
+from bedrock_nb.views.painter import SHORTEST_PAUSE
 from bedrock_nb.views.panel import Panel, State
 from bedrock_nb.views.patches import patch, snapshot
 from bedrock_nb.views.present import present
@@ -16,33 +17,42 @@ from bedrock_nb.views.rendered_panel import PanelRenderer, RenderedPanel
 
 Message = dict[str, Any]
 Calls = LiveCall | Recording | Sequence[LiveCall | Recording]
-SNAPSHOT_SECONDS = 2.0
+NOTICE_SECONDS = 2.0
+"""How often those who observe a panel in Python hear of it while it is live."""
+STEADY_AFTER, STEADY_PAUSE = 10.0, 0.085
+"""A long answer is painted less often once nobody reads along word by word: it halves what goes over the network."""
 
 
 class Portrait:
-    """Paints the calls of one exchange. Messages go to `send`; now and then the whole goes to `keep`.
+    """Paints the calls of one exchange.
 
-    `keep` is for pages that come later. What it is given adds up to about three times the last picture however long
-    the answer is, as the next one waits until the picture has grown by half.
+    Args:
+        calls: What is painted; calls that run, recordings, or both.
+        send: Takes each message to the page.
+        notice: Takes the panel every `NOTICE_SECONDS`, and at the end.
     """
 
-    def __init__(
-        self, calls: Calls, *, send: Callable[[Message], None], keep: Callable[[Message, Panel], None]
-    ) -> None:
+    def __init__(self, calls: Calls, *, send: Callable[[Message], None], notice: Callable[[Panel], None]) -> None:
         several = [calls] if isinstance(calls, Recording) or not isinstance(calls, Sequence) else list(calls)
         self._watches: list[Watch | Moment] = [_watch(call) for call in several]
-        self._send, self._keep = send, keep
+        self._send, self._notice = send, notice
         self._lock = threading.RLock()
         self._renderer = PanelRenderer()
         self._shown = RenderedPanel(State.WAITING, "")
         self._number = 0
-        self._kept_at, self._kept_size = 0.0, 0
+        self._began = time.monotonic()
+        self._noticed = 0.0
         self.over = threading.Event()
 
     @property
     def is_over(self) -> bool:
         """Whether the last paint is done."""
         return self.over.is_set()
+
+    @property
+    def pause(self) -> float:
+        """How many seconds to leave after a paint."""
+        return SHORTEST_PAUSE if time.monotonic() - self._began < STEADY_AFTER else STEADY_PAUSE
 
     def follow(self, call: LiveCall) -> None:
         """Show one more call of the same exchange, below."""
@@ -60,32 +70,31 @@ class Portrait:
             changes = patch(self._shown, rendered)
             self._number += 1
             self._shown = rendered
-            is_last = not rendered.state.is_live
-            self._send({"kind": "patch", "number": self._number, "elapsed": rendered.elapsed, "patch": changes})
-            if is_last or self._is_time_to_keep(rendered):
-                self._keep(self.whole(), panel)
-            if is_last:
+            self._send(
+                {"kind": "patch", "number": self._number, "elapsed": _rounded(rendered.elapsed), "patch": changes}
+            )
+            if not rendered.state.is_live or time.monotonic() - self._noticed > NOTICE_SECONDS:
+                self._noticed = time.monotonic()
+                self._notice(panel)
+            if not rendered.state.is_live:
                 self.over.set()
             return True
 
     def whole(self) -> Message:
         """All that was painted, for a page that has nothing, or has missed something."""
         with self._lock:
-            elapsed = present_elapsed(self._watches) if self._shown.state.is_live else self._shown.elapsed
-            return {"number": self._number, "elapsed": elapsed, "panel": snapshot(self._shown)}
-
-    def _is_time_to_keep(self, rendered: RenderedPanel) -> bool:
-        now, size = time.monotonic(), len(rendered.html)
-        if now - self._kept_at < SNAPSHOT_SECONDS or size < 1.5 * self._kept_size:
-            return False
-        self._kept_at, self._kept_size = now, size
-        return True
+            elapsed = _elapsed(self._watches) if self._shown.state.is_live else self._shown.elapsed
+            return {"number": self._number, "elapsed": _rounded(elapsed), "panel": snapshot(self._shown)}
 
 
 def _watch(call: LiveCall | Recording) -> Watch | Moment:
     return moment_of(call) if isinstance(call, Recording) else Watch(call)
 
 
-def present_elapsed(watches: Sequence[Watch | Moment]) -> float:
+def _elapsed(watches: Sequence[Watch | Moment]) -> float:
     """Seconds that the calls have taken up to now, added up."""
     return sum(w.call.elapsed if isinstance(w, Watch) else w.elapsed or 0.0 for w in watches)
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 2)

@@ -73,7 +73,7 @@ class PassageRenderer:
 
     def render(self, block: Passage) -> RenderedBlock:
         """The passage as it stands now."""
-        body = marked(self._markdown.body(with_marks(block.pieces), growing=block.growing))
+        body = marked(self._markdown.body(with_marks(block.pieces), growing=block.growing), block.sources)
         return RenderedBlock(block.key, self.FRAME, "", body, _sources(block.sources))
 
 
@@ -144,7 +144,10 @@ def _result(result: ToolResult) -> str:
 
 
 def _result_part(part: ResultPart) -> str:
-    return code(part.text, "" if part.kind == "text" else "json")
+    if part.kind == "text":
+        return code(part.text)
+    laid_out = GrowingJson().body(part.text, raw=False).html
+    return f'<pre class="bnb-pre" dir="ltr" tabindex="0"><code>{laid_out}</code></pre>'
 
 
 class PlainRenderer:
@@ -199,7 +202,7 @@ def rendered_banners(key: str, banners: tuple[Banner, ...]) -> RenderedBlock:
     return RenderedBlock(key, frame, "".join(map(_banner, banners)))
 
 
-_ICONS = {"error": "⛔", "warning": "⚠️", "notice": "ℹ️"}  # noqa: RUF001 - it is an icon, not a letter
+_ICONS = {"error": "✕", "warning": "⚠", "notice": "🛈"}
 
 
 def _banner(banner: Banner) -> str:

@@ -31,9 +31,12 @@ _COMMANDS = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f]")
 
 def text_of(panel: Panel) -> str:
     """The panel as text without a line end at its end. Nothing in it can command a terminal."""
-    parts = [part for section in panel.sections for part in _section(section.blocks, section.banners)]
-    parts.append(f"— {strip_line(panel.strip)}")
-    return harmless("\n\n".join(parts))
+    parts = [
+        part
+        for section in panel.sections
+        for part in (*map(block_text, section.blocks), *map(banner_text, section.banners))
+    ]
+    return harmless("\n\n".join([*parts, f"— {strip_line(panel.strip)}"]))
 
 
 def harmless(text: str) -> str:
@@ -41,17 +44,25 @@ def harmless(text: str) -> str:
     return _COMMANDS.sub("\ufffd", printable(text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
-def _section(blocks: tuple[PanelBlock, ...], banners: tuple[Banner, ...]) -> Iterator[str]:
-    for block in blocks:
-        yield "\n".join(_block(block))
-    for banner in banners:
-        yield "\n".join(_banner(banner))
+def block_text(block: PanelBlock) -> str:
+    """One block, with all that belongs to it."""
+    return "\n".join(_block(block))
+
+
+def banner_text(banner: Banner) -> str:
+    """One banner: a mark, its title, and the rest below."""
+    return "\n".join(_banner(banner))
+
+
+def passage_text(passage: Passage) -> str:
+    """The text with the numbers of its sources."""
+    return "".join(piece.text + _marks(piece.marks) for piece in passage.pieces)
 
 
 def _block(block: PanelBlock) -> Iterator[str]:
     match block:
         case Passage():
-            yield "".join(piece.text + _marks(piece.marks) for piece in block.pieces).strip("\n")
+            yield passage_text(block).rstrip("\n")
             yield from _sources(block.sources)
         case Reasoning():
             yield f"╭ {reasoning_title(block)}"

@@ -28,7 +28,9 @@ class StreamWidget(anywidget.AnyWidget):
         calls: A live call, such as `bedrock_nb.stream` returns, a `Recording`, or several of one exchange in order.
     """
 
-    snapshot = traitlets.Dict(help="The whole panel, for a page that is loaded anew.").tag(sync=True)
+    snapshot = traitlets.Dict(
+        help="The whole panel, for a page that is loaded anew. It is made when it is asked for."
+    ).tag(sync=True)
     state = traitlets.Unicode("waiting", read_only=True)
     text = traitlets.Unicode("", read_only=True)
 
@@ -36,7 +38,7 @@ class StreamWidget(anywidget.AnyWidget):
         self._calls: list[LiveCall | Recording] = (
             list(calls) if isinstance(calls, (list, tuple)) else [calls]  # type: ignore[list-item]  # see Calls
         )
-        self._portrait = Portrait(calls, send=self._tell, keep=self._keep)
+        self._portrait = Portrait(calls, send=self._tell, notice=self._notice)
         self._portrait.paint()  # so that the first picture travels with the widget's own opening message
         super().__init__(_esm=module_source(), _css=panel_css(), **traits)
         _answer_on_any_subshell(self)
@@ -65,10 +67,18 @@ class StreamWidget(anywidget.AnyWidget):
     def _tell(self, message: Message) -> None:
         self.send(message)
 
-    def _keep(self, whole: Message, panel: Panel) -> None:
-        self.snapshot = whole
+    def get_state(self, key: Any = None, drop_defaults: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 - ipywidgets' own
+        """What a page gets that is loaded anew: the panel as it stands at that moment."""
+        state: dict[str, Any] = super().get_state(key, drop_defaults)
+        if key is None or "snapshot" in state:
+            state["snapshot"] = self._portrait.whole()
+        return state
+
+    def _notice(self, panel: Panel) -> None:
         self.set_trait("state", panel.strip.state.value)
         self.set_trait("text", panel.text)
+        if not panel.strip.state.is_live:
+            self.snapshot = {"number": -1}  # any change sends it, as `get_state` makes it
 
     def _hear(self, _widget: object, message: Message, _buffers: object) -> None:
         """What the page asks for. It may come on another thread than the cell's, which must not be kept waiting."""

@@ -164,7 +164,9 @@ def tools():
         .reasoning("I need the weather in both cities before I can compare them.")
         .text("Let me look both up.")
         .tool("get_weather", '{"city": "Paris", "days": 3, "units": {"temperature": "C", "wind": "km/h"}}', "t-1")
-        .tool("run_sql", '{"query": "SELECT city,\\n       avg(temp)\\nFROM weather\\nGROUP BY city", "limit": 10}', "t-2")
+        .tool(
+            "run_sql", '{"query": "SELECT city,\\n       avg(temp)\\nFROM weather\\nGROUP BY city", "limit": 10}', "t-2"
+        )
         .end("tool_use")
         .recording()
     )
@@ -222,9 +224,16 @@ def guarded():
 
 
 def failed():
-    return Script().text("The first half of an answer, and th").recording(
-        failure=Throttled("Too many tokens, please wait before trying again.", code="ThrottlingException",
-                          request_id=RESPONSE["request_id"])
+    return (
+        Script()
+        .text("The first half of an answer, and th")
+        .recording(
+            failure=Throttled(
+                "Too many tokens, please wait before trying again.",
+                code="ThrottlingException",
+                request_id=RESPONSE["request_id"],
+            )
+        )
     )
 
 

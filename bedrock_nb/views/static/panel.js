@@ -2,6 +2,7 @@ import { safeNodes } from "./allowed.js";
 import { BlockView } from "./blocks.js";
 import { controls } from "./controls.js";
 import { morph } from "./morph.js";
+import { paced } from "./pace.js";
 import { announcement, duration } from "./words.js";
 
 /**
@@ -25,13 +26,17 @@ const TICK_MILLISECONDS = 100;
 export function showPanel(place, state, host) {
   const panel = new PanelView(state, host);
   place.append(panel.element);
-  const update = () => panel.update();
-  state.views.add(update);
-  update();
+  const redraw = paced(() => {
+    panel.update();
+    panel.element.getBoundingClientRect(); // waits for the layout
+  });
+  state.views.add(redraw.request);
+  panel.update();
   const ticking = setInterval(() => panel.tick(), TICK_MILLISECONDS);
   return () => {
     clearInterval(ticking);
-    state.views.delete(update);
+    redraw.cancel();
+    state.views.delete(redraw.request);
     panel.element.remove();
   };
 }

@@ -3,8 +3,9 @@
  *
  * @typedef {{key: string, frame: string, head: string, fragments: string[], tail: string, foot: string}} Block
  * @typedef {{state: string, live: boolean, strip: string, timeline: string, blocks: Block[]}} Snapshot
- * @typedef {{frame?: string, head?: string, foot?: string, fragments?: Record<string, string>, count?: number,
- *   tail?: [number, string]}} BlockPatch
+ * @typedef {[number, string]} Splice how many characters of the tail stay, and what follows
+ * @typedef {{frame?: string, head?: string, foot?: string, fragments?: Record<string, string | Splice>, count?: number,
+ *   tail?: Splice}} BlockPatch
  * @typedef {{state?: string, live?: boolean, strip?: string, timeline?: string, order?: string[],
  *   blocks?: Record<string, BlockPatch>}} Patch
  */
@@ -36,10 +37,15 @@ function applyToBlock(block, { fragments: changed = {}, count, tail, ...named })
   let fragments = block.fragments;
   if (count !== undefined || Object.keys(changed).length) {
     fragments = fragments.slice(0, count ?? fragments.length);
-    for (const [number, html] of Object.entries(changed)) fragments[Number(number)] = html;
+    for (const [number, html] of Object.entries(changed)) {
+      fragments[Number(number)] = typeof html === "string" ? html : spliced(block.tail, html);
+    }
   }
-  return { ...block, ...named, fragments, tail: tail ? block.tail.slice(0, tail[0]) + tail[1] : block.tail };
+  return { ...block, ...named, fragments, tail: tail ? spliced(block.tail, tail) : block.tail };
 }
+
+/** @param {string} before @param {Splice} splice */
+const spliced = (before, [kept, added]) => before.slice(0, kept) + added;
 
 /** One panel's state and those who look at it. A patch that does not follow on the last one is not taken. */
 export class PanelState {

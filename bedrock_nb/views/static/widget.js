@@ -52,7 +52,7 @@ class KernelLink {
     model.on("change:snapshot", this.load);
     this.takeTrait();
     this.watch = setInterval(() => this.askIfSilent(), LONGEST_SILENCE / 5);
-    if (state.snapshot.live) this.resync();
+    if (state.number < 0) this.resync();
   }
 
   close() {

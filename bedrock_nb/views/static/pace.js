@@ -1,0 +1,31 @@
+const REST_TO_COST = 3; // the page spends a quarter of its time on a panel at most: a giant table is laid out anew each time
+
+/**
+ * Joins requests to redraw: at most one a frame, and fewer where a redraw is costly. The last one always happens.
+ * @param {() => void} redraw does the work and waits for its layout, so that its cost can be seen
+ */
+export function paced(redraw) {
+  let restUntil = 0;
+  let timer = 0;
+  let frame = 0;
+  const run = () => {
+    timer = frame = 0;
+    const start = performance.now();
+    redraw();
+    const end = performance.now();
+    restUntil = end + REST_TO_COST * (end - start);
+  };
+  return {
+    request() {
+      if (timer || frame) return;
+      const rest = restUntil - performance.now();
+      const nextFrame = () => { timer = 0; frame = requestAnimationFrame(run); };
+      if (rest > 0) timer = setTimeout(nextFrame, rest);
+      else nextFrame();
+    },
+    cancel() {
+      clearTimeout(timer);
+      cancelAnimationFrame(frame);
+    },
+  };
+}
