@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -29,10 +29,11 @@ _COLUMNS = ("id", "when", "model", "prompt", "answer", "state", "tokens", "secon
 When = datetime | date | timedelta | str
 
 
-class History(Tabular, Sequence[Recording]):
+class History(Tabular):
     """The runs that a question found, newest first: a sequence of Recordings, which are read when they are looked at.
 
-    It shows itself as a table, and is one for pandas (`to_frame`), polars and DuckDB.
+    It shows itself as a table, and is one for pandas (`to_frame`), polars and DuckDB. It is no
+    `collections.abc.Sequence`, because polars would take that for a list of rows.
     """
 
     default_grain: ClassVar[str] = "runs"
@@ -120,7 +121,8 @@ def history(
     """What the history keeps, newest first.
 
     Args:
-        text: Words that are all in the prompt or the answer; those in double quotes follow one another.
+        text: Words that are all in the prompt or the answer, or begin one there; those in double quotes stand there as
+            they are.
         model: A model's id, or a part of it.
         since: The earliest time: a datetime, a date, an age as a timedelta, or text such as "2026-11-03" or "7d".
         until: The latest time, likewise.

@@ -31,7 +31,7 @@ class Query:
     since: datetime | None = None
     until: datetime | None = None
     text: str | None = None
-    """Words that are all in the prompt or the answer; those in double quotes follow one another."""
+    """Words that are all in the prompt or the answer, or begin one there; those in double quotes as they are."""
     state: str | None = None
     id: str | None = None
     """The run's id, or how it begins."""
@@ -102,7 +102,11 @@ def _simple(query: Query) -> Iterator[tuple[str, str, Any]]:
 
 def _words(text: str) -> tuple[list[str], list[str]]:
     """The words for the index, quoted so that none is an operator, and those to be looked for in the text itself."""
-    found = [phrase or word.replace('"', "") for phrase, word in _WORDS.findall(text)]
-    pieces = [word for word in found if _WITHOUT_SPACES.search(word)]
-    words = [f'"{word}"' for word in found if word not in pieces and any(letter.isalnum() for letter in word)]
-    return [f"{word}*" for word in words], pieces
+    words, pieces = [], []
+    for phrase, word in _WORDS.findall(text):
+        term = phrase or word.replace('"', "")
+        if _WITHOUT_SPACES.search(term):
+            pieces.append(term)
+        elif any(letter.isalnum() for letter in term):
+            words.append(f'"{term}"' if phrase else f'"{term}"*')
+    return words, pieces

@@ -1,7 +1,7 @@
-import wires
 from hypothesis import given
 from hypothesis import strategies as st
 
+import wires
 from bedrock_nb.core.events import parse
 from bedrock_nb.core.page import Tool, joined, numbers, page_of, page_of_wires
 

@@ -1,6 +1,6 @@
 import pytest
-import wires
 
+import wires
 from bedrock_nb.core.errors import ConnectionCut, Stopped
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunState, prompt_of, summary_of

@@ -33,6 +33,8 @@ def event_columns(pages: RunPages) -> EventColumns:
     texts, raws = [], []
     codes_of_runs: dict[str, int] = {}
     for run, page in pages:
+        if not page.count:
+            continue
         code = codes_of_runs.setdefault(run, len(codes_of_runs))
         columns.run_codes.extend(array("i", [code]) * page.count)
         columns.seq.extend(range(page.first, page.first + page.count))

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bedrock_nb.views.tables.arrow import arrow_of, pyarrow
 from bedrock_nb.views.tables.columns import Kind
-from bedrock_nb.views.tables.frame import frame_of
+from bedrock_nb.views.tables.frame import frame_of, is_installed
 from bedrock_nb.views.tables.table import Table
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ def write_parquet(table: Table, path: Path, attrs: dict[str, Any]) -> Path:
     """Write the table as a parquet file. Where pandas is installed, `read_parquet` gives an equal frame back."""
     pa = pyarrow()
     arrow = arrow_of(table)
-    if find_spec("pandas") is not None:
+    if is_installed("pandas"):
         frame = frame_of(table)
         frame.attrs.update(attrs)
         # The types are given because those of an empty table cannot be told from its values.

@@ -35,6 +35,14 @@ def pandas() -> Any:
     return pd
 
 
+def is_installed(library: str) -> bool:
+    """Whether a library can be loaded, without loading it."""
+    try:
+        return find_spec(library) is not None
+    except (ImportError, ValueError):  # somebody has made sure that it cannot
+        return False
+
+
 def frame_of(table: Table) -> DataFrame:
     """The table as a pandas frame."""
     pd = pandas()
@@ -46,7 +54,7 @@ def frame_of(table: Table) -> DataFrame:
 def frame_of_events(pages: RunPages) -> DataFrame:
     """The table of a row an event as a pandas frame."""
     pd = pandas()
-    if find_spec("pyarrow") is None:
+    if not is_installed("pyarrow"):
         return frame_of(events_table(pages))
     table = arrow_of_events(pages)
     import pyarrow as pa  # noqa: PLC0415 - the line before has loaded it

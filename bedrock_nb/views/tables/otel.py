@@ -25,15 +25,15 @@ def span_of(recording: Recording, *, content: bool = False) -> dict[str, Any]:
         recording: The call.
         content: Whether what was asked and answered is told too; the conventions leave it out unless it is asked for.
     """
-    identity = hashlib.sha256(recording.id.encode()).hexdigest()
+    identity = hashlib.sha256(recording.id.encode()).hexdigest() if recording.id else ""
     attributes = _request(recording) | _response(recording) | _usage(recording)
     if content:
         attributes |= _content(recording)
     return {
         "name": f"chat {recording.model}".strip(),
         "kind": "CLIENT",
-        "trace_id": identity[:32],
-        "span_id": identity[32:48],
+        "trace_id": identity[:32] or None,
+        "span_id": identity[32:48] or None,
         "start_time_unix_nano": _nanoseconds(recording.started_at),
         "end_time_unix_nano": _nanoseconds(recording.ended_at),
         "attributes": {name: value for name, value in attributes.items() if value is not None},
