@@ -3,6 +3,8 @@ import json
 import threading
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bedrock_nb.core.blocks import ToolUseBlock
 from bedrock_nb.core.errors import InvalidInput, Stopped, Throttled
@@ -205,6 +207,36 @@ def test_what_was_forced_once_is_free_in_the_next_call(ask, endpoint):
 def test_auto_stays_as_it_was_chosen():
     request = {"messages": [], "toolConfig": {"tools": [], "toolChoice": {"auto": {}}}}
     assert following(CoreRecording(request=request), [])["toolConfig"] == request["toolConfig"]
+
+
+messages = st.lists(
+    st.lists(st.sampled_from(["weather", "search", "broken", "nope", "cut"]), min_size=1, max_size=4), max_size=3
+)
+
+
+@settings(max_examples=20)
+@given(rounds=messages)
+def test_whatever_the_model_calls_every_message_is_answered_by_one_that_the_service_takes(served, rounds):
+    """The endpoint refuses a history that the service refuses, so an answer means that it was one."""
+    answers = [
+        message(
+            *(
+                tool_call(n, name, "{" if name == "cut" else '{"city": "a", "query": "a"}')
+                for n, name in enumerate(names)
+            )
+        )
+        for names in rounds
+    ]
+    model = scripted(served, *answers, message(text("Done."), stop="end_turn"))
+    asked = exchange(
+        "?", model=model, tools=[weather, search, broken], endpoint_url=served.url, region="us-east-1", namespace={}
+    )
+    assert asked.result().text == "Done."
+    assert len(asked.recordings) == len(rounds) + 1
+    sent = asked.recording.request["messages"]
+    for called, answered in zip(sent[1::2], sent[2::2], strict=True):
+        calls = [part["toolUse"]["toolUseId"] for part in called["content"]]
+        assert [part["toolResult"]["toolUseId"] for part in answered["content"]] == calls
 
 
 # Reading along.

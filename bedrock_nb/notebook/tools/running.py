@@ -11,7 +11,7 @@ import asyncio
 import contextvars
 import inspect
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterable, Callable, Mapping, Sequence
 from concurrent.futures import CancelledError, Future, InvalidStateError
 from contextlib import suppress
 from functools import cache
@@ -123,6 +123,8 @@ class RunningCalls:
 
     def _value(self, tool: Tool, call: ToolUseBlock) -> Any:
         value = tool(call.input)
+        if inspect.isasyncgen(value):
+            value = _collected(value)
         if not inspect.isawaitable(value):
             return value
 
@@ -137,6 +139,10 @@ class RunningCalls:
         if error is not None:
             raise error
         return given
+
+
+async def _collected(values: AsyncIterable[Any]) -> list[Any]:
+    return [value async for value in values]
 
 
 def outcome(call: ToolUseBlock, run: Callable[[], Any]) -> Result:

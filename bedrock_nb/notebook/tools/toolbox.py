@@ -61,12 +61,12 @@ class Toolbox:
 
 
 def tool_names(namespace: Mapping[str, Any]) -> list[str]:
-    """The names in the notebook that can be tools, for completion."""
-    return sorted(name for name, value in namespace.items() if not name.startswith("_") and _is_usable(value))
+    """The names of the user's own that can be tools, for completion."""
+    names = (name for name, value in namespace.items() if callable(value) and not isinstance(value, type))
+    return sorted(name for name in names if not name.startswith("_") and name not in _OF_IPYTHON)
 
 
-def _is_usable(value: Any) -> bool:
-    return callable(value) and not isinstance(value, type)
+_OF_IPYTHON = {"exit", "get_ipython", "open", "quit"}
 
 
 def _found(wanted: str | Callable[..., Any], namespace: Mapping[str, Any]) -> Tool:

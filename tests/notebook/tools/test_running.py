@@ -47,6 +47,18 @@ def test_sync_and_async_functions_are_called():
     assert told(results) == [(False, {"result": 2}), (False, {"result": 4})]
 
 
+def test_what_a_generator_gives_is_collected():
+    def count() -> object:
+        yield from (1, 2)
+
+    async def count_async() -> object:
+        yield 1
+        yield 2
+
+    results = running([call("count"), call("count_async")], count, count_async).results()
+    assert told(results) == [(False, {"result": [1, 2]})] * 2
+
+
 def test_the_calls_of_a_message_run_at_the_same_time():
     meeting = threading.Barrier(2, timeout=PATIENCE)
 

@@ -69,3 +69,8 @@ def test_two_tools_of_one_name_are_refused():
 
 def test_completion_offers_what_can_be_called():
     assert tool_names(NOTEBOOK) == ["find", "weather"]
+
+
+def test_what_ipython_has_put_there_is_not_offered(shell):
+    shell.user_ns["weather"] = weather
+    assert tool_names(shell.user_ns) == ["weather"]
