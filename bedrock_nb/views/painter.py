@@ -45,7 +45,8 @@ class Painter:
     def add(self, sitter: Sitter) -> None:
         """Paint this one from now on."""
         with self._lock:
-            self._sitters.append(sitter)
+            if sitter not in self._sitters:
+                self._sitters.append(sitter)
             if self._thread is None:
                 self._thread = threading.Thread(target=self._paint_all, name="bedrock-nb painter", daemon=True)
                 self._thread.start()

@@ -58,7 +58,11 @@ class Portrait:
         """Show one more call of the same exchange, below."""
         with self._lock:
             self._watches.append(_watch(call))
-            self.over.clear()
+            self.go_on()
+
+    def go_on(self) -> None:
+        """Paint again what was over: a replay was sent back in time."""
+        self.over.clear()
 
     def paint(self) -> bool:
         """Tell what changed since the last paint, if anything did."""

@@ -14,6 +14,7 @@ from bedrock_nb.views.modules import module_source
 from bedrock_nb.views.painter import PAINTER
 from bedrock_nb.views.panel import Panel
 from bedrock_nb.views.portrait import Calls, Message, Portrait
+from bedrock_nb.views.replay import Replay
 from bedrock_nb.views.stylesheet import panel_css
 
 
@@ -28,9 +29,12 @@ class StreamWidget(anywidget.AnyWidget):
         calls: A live call, such as `bedrock_nb.stream` returns, a `Recording`, or several of one exchange in order.
     """
 
+    _esm = module_source()
+    _css = panel_css()
     snapshot = traitlets.Dict(
         help="The whole panel, for a page that is loaded anew. It is made when it is asked for."
     ).tag(sync=True)
+    replay_length = traitlets.Float(0.0, help="Seconds that a replay goes over; 0 for a call.").tag(sync=True)
     state = traitlets.Unicode("waiting", read_only=True)
     text = traitlets.Unicode("", read_only=True)
 
@@ -40,7 +44,9 @@ class StreamWidget(anywidget.AnyWidget):
         )
         self._portrait = Portrait(calls, send=self._tell, notice=self._notice)
         self._portrait.paint()  # so that the first picture travels with the widget's own opening message
-        super().__init__(_esm=module_source(), _css=panel_css(), **traits)
+        if isinstance(calls, Replay):
+            self.replay_length = calls.length
+        super().__init__(**traits)
         _answer_on_any_subshell(self)
         self.on_msg(self._hear)
         if not self._portrait.is_over:
@@ -86,6 +92,8 @@ class StreamWidget(anywidget.AnyWidget):
             case "stop":
                 self._stop()
                 self._tell({"kind": "stop", "answer": True})
+            case "seek":
+                self._seek(message.get("seconds"))
             case "resync":
                 self._resync(message.get("number"))
             case "markdown":
@@ -97,6 +105,13 @@ class StreamWidget(anywidget.AnyWidget):
         for call in self._calls:
             if not isinstance(call, Recording):
                 call.cancel()
+
+    def _seek(self, seconds: object) -> None:
+        for call in self._calls:
+            if isinstance(call, Replay) and isinstance(seconds, (int, float)):
+                call.seek(seconds)
+                self._portrait.go_on()
+                PAINTER.add(self._portrait)
 
     def _resync(self, number: object) -> None:
         whole = self._portrait.whole()

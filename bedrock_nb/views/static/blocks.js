@@ -1,4 +1,5 @@
 import { safeNodes } from "./allowed.js";
+import { copyButton } from "./copy_button.js";
 import { morph, updateAttributes } from "./morph.js";
 
 /** @typedef {import("./state.js").Block} Block */
@@ -47,6 +48,7 @@ export class BlockView {
 
   /** @param {Element} body @param {Block} block */
   updateBody(body, block) {
+    const isAtEnd = body.classList.contains("bnb-thought") && body.scrollHeight - body.scrollTop - body.clientHeight < 4;
     block.fragments.forEach((html, number) => {
       if (html !== this.shown.fragments[number]) this.updateFragment(body, number, html);
     });
@@ -54,6 +56,7 @@ export class BlockView {
     if (block.tail !== this.shown.tail) {
       this.tail = morph(body, this.tail, [...safeNodes(block.tail, body.localName).childNodes], null);
     }
+    if (isAtEnd) body.scrollTop = body.scrollHeight; // the latest thought, unless the reader scrolled away
   }
 
   /**
@@ -66,10 +69,18 @@ export class BlockView {
     const reused = isNew ? this.tail.splice(0, wanted.length) : this.fragments[number];
     const after = this.fragments.slice(number + 1).flat()[0] ?? this.tail[0] ?? null;
     this.fragments[number] = morph(body, reused ?? [], wanted, after);
+    for (const node of this.fragments[number]) addCopyButtons(node);
   }
 }
 
 /** @param {string} html @returns {Element} */
 function frameOf(html) {
   return safeNodes(html).firstElementChild ?? document.createElement("section");
+}
+
+/** Code that is finished can be copied. @param {ChildNode} node */
+function addCopyButtons(node) {
+  if (!(node instanceof Element)) return;
+  const blocks = [...(node.matches(".bnb-code") ? [node] : []), ...node.querySelectorAll(".bnb-code")];
+  for (const block of blocks) block.append(copyButton(block));
 }

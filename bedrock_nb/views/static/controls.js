@@ -1,4 +1,5 @@
 import { copyText } from "./clipboard.js";
+import { button, say } from "./copy_button.js";
 import { rawEvents } from "./raw_events.js";
 
 /** @typedef {import("./panel.js").Host} Host */
@@ -11,7 +12,7 @@ import { rawEvents } from "./raw_events.js";
 export function controls(panel, host) {
   const element = document.createElement("div");
   element.className = "bnb-controls";
-  const { stop, markdown, events } = host;
+  const { stop, markdown, events, more = [] } = host;
 
   const stopButton = button("Stop", "bnb-stop", () => {
     stopButton.disabled = true;
@@ -21,6 +22,7 @@ export function controls(panel, host) {
   const whenDone = [
     button("Copy answer", "bnb-quiet", (pressed) => say(pressed, copyText(answerOf(panel)))),
     markdown && button("Copy as Markdown", "bnb-quiet", (pressed) => say(pressed, markdown().then(copyText))),
+    ...more,
     events && rawEvents(panel, events),
   ].filter((control) => control !== undefined);
 
@@ -32,34 +34,6 @@ export function controls(panel, host) {
       element.replaceChildren(...(live ? (stop ? [stopButton] : []) : whenDone));
     },
   };
-}
-
-/**
- * @param {string} label @param {string} name @param {(pressed: HTMLButtonElement) => void} press
- * @returns {HTMLButtonElement}
- */
-export function button(label, name, press) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = `bnb-button ${name}`;
-  made.textContent = label;
-  made.addEventListener("click", () => press(made));
-  return made;
-}
-
-/**
- * Say on the button itself how it went.
- * @param {HTMLButtonElement} pressed @param {Promise<void>} work
- */
-export function say(pressed, work) {
-  const label = pressed.dataset.label ?? pressed.textContent ?? "";
-  pressed.dataset.label = label;
-  /** @param {string} words */
-  const tell = (words) => {
-    pressed.textContent = words;
-    setTimeout(() => { pressed.textContent = label; }, 1500);
-  };
-  work.then(() => tell("Copied"), () => tell("Could not copy"));
 }
 
 /** @param {Element} panel */

@@ -3,14 +3,17 @@ import { BlockView } from "./blocks.js";
 import { controls } from "./controls.js";
 import { morph } from "./morph.js";
 import { paced } from "./pace.js";
+import { replaySlider } from "./replay_slider.js";
 import { announcement, duration } from "./words.js";
 
 /**
  * What the panel asks of the place that it stands in. Where something cannot be had, it is left out, and so is its button.
  * @typedef {{
  *   stop?: () => void,
+ *   replay?: {length: number, seek: (seconds: number) => void},
  *   markdown?: () => Promise<string>,
  *   events?: () => Promise<[number | null, object][]>,
+ *   more?: HTMLElement[],
  * }} Host
  */
 
@@ -51,6 +54,8 @@ class PanelView {
     this.top = this.part("bnb-top");
     this.blocks = this.part("bnb-blocks");
     this.bottom = this.part("bnb-bottom");
+    this.slider = host.replay && replaySlider(host.replay);
+    if (this.slider) this.element.append(this.slider.element);
     this.controls = controls(this.element, host);
     this.element.append(this.controls.element);
     this.status = this.part("bnb-unseen-status");
@@ -108,6 +113,7 @@ class PanelView {
   tick() {
     const clock = this.state.snapshot.live && this.top.querySelector(".bnb-clock");
     const seconds = this.state.secondsNow();
+    if (seconds !== null) this.slider?.show(seconds);
     if (clock && seconds !== null) clock.textContent = duration(seconds);
   }
 }

@@ -1,3 +1,5 @@
+import { button } from "./copy_button.js";
+
 const AT_ONCE = 500;
 
 /**
@@ -26,15 +28,10 @@ function showSome(list, events, from) {
   const left = events.length - from - AT_ONCE;
   if (left <= 0) return;
   const item = document.createElement("li");
-  const more = document.createElement("button");
-  more.type = "button";
-  more.className = "bnb-button bnb-quiet";
-  more.textContent = `Show more (${left} left)`;
-  more.addEventListener("click", () => {
+  item.append(button(`Show more (${left} left)`, "bnb-quiet", () => {
     item.remove();
     showSome(list, events, from + AT_ONCE);
-  });
-  item.append(more);
+  }));
   list.append(item);
 }
 

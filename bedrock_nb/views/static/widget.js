@@ -63,7 +63,9 @@ class KernelLink {
 
   /** @returns {import("./panel.js").Host} */
   host() {
+    const length = this.model.get("replay_length");
     return {
+      replay: length ? { length, seek: (seconds) => this.model.send({ kind: "seek", seconds }) } : undefined,
       stop: () => this.stop(),
       markdown: () => this.ask("markdown"),
       events: () => this.ask("events"),
