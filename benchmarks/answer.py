@@ -8,18 +8,19 @@ FIRST_WORD = "Overture"
 LAST_WORD = "Finale"
 """The first and the last word of every answer; neither is anywhere else, so that a page can be searched for them."""
 
-_WORDS = (
-    "the model reads every event of stream and keeps its own measure while answer grows in small pieces nothing "
-    "changes before next delta arrives because earlier blocks remain exactly where they were painted therefore reader "
-    "follows sentence after sentence without waiting although network delivers several hundred tokens within seconds "
-    "notebook renders paragraphs tables lists code headings emphasis quotations links formulas carefully consistently"
-).split()
+_WORDS = """
+    the model reads every event of stream and keeps its own measure while answer grows in small pieces nothing
+    changes before next delta arrives because earlier blocks remain exactly where they were painted therefore
+    reader follows sentence after sentence without waiting although network delivers several hundred tokens within
+    seconds notebook renders paragraphs tables lists code headings emphasis quotations links formulas carefully
+    consistently
+""".split()  # noqa: SIM905 - words are read more easily than a list of strings
 
 
 @cache
-def tokens(count: int) -> tuple[str, ...]:
-    """The answer in `count` pieces, about 6.6 characters each; the same every time."""
-    chance = random.Random(count)  # noqa: S311 - the text has to be the same each time, not secret
+def tokens(count: int, edition: int = 0) -> tuple[str, ...]:
+    """The answer in `count` pieces, about 7 characters each. Each edition has other words, always the same."""
+    chance = random.Random(f"{count} {edition}")  # noqa: S311 - the text has to be the same each time, not secret
     pieces = [FIRST_WORD]
     while len(pieces) < count:
         pieces += re.findall(r"\s*\S+", _section(chance, len(pieces)))
@@ -34,7 +35,8 @@ def _section(chance: random.Random, number: int) -> str:
     return (
         f"\n\n## {_words(chance, 4).title()} {number}\n\n{_paragraph(chance)}\n\n{items}\n\n{_paragraph(chance)}\n\n"
         f"| what | how much |\n|---|---|\n{rows}\n\n{_paragraph(chance)}\n\n"
-        f"```python\ndef measure_{number}(values):\n    total = 0\n{lines}\n    return total\n```\n\n{_paragraph(chance)}"
+        f"```python\ndef measure_{number}(values):\n    total = 0\n{lines}\n    return total\n```\n\n"
+        f"{_paragraph(chance)}"
     )
 
 

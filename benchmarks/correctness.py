@@ -1,13 +1,13 @@
 """The streams on which libraries go wrong, through each library: right, dropped, wrong or crash.
 
-What is judged is what the library itself has put together when the response is over, not what somebody could make of its
-events. An error is right where the stream has one; a `crash` is an error where the stream is sound.
+What is judged is what the library itself has put together when the response is over, not what somebody could make of
+its events. An error is right where the stream has one; a `crash` is an error where the stream is sound.
 """
 
 import json
 import os
 import subprocess
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -201,7 +201,7 @@ def _bytes_kept(key: str, data: bytes) -> Callable[[Outcome], Verdict]:
 
 @_sound
 def _citation(outcome: Outcome) -> Verdict:
-    cited = [block for block in _blocks(outcome, "citation")]
+    cited = _blocks(outcome, "citation")
     if not cited:
         return "dropped"
     return "wrong" if any(block.get("text") for block in cited) else "right"
@@ -367,8 +367,3 @@ CASES = (
         _server_tool,
     ),
 )
-
-
-def right_of(verdicts_of_one: Iterable[Mapping[str, Any]]) -> int:
-    """How many are right."""
-    return sum(each["verdict"] == "right" for each in verdicts_of_one)

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 from queue import Queue
 from threading import Thread
@@ -27,6 +28,10 @@ SIZES = (500, 2_000, 8_000, 32_000)
 PACE = 1 / 400
 """Seconds between two pieces of a paced answer: some fast models answer so."""
 
+EDITIONS = 6
+"""How many texts there are of each size. They take turns, so that nobody is asked to show one that it has just seen."""
+
+_editions = cycle(range(EDITIONS))
 Piece = TypeVar("Piece")
 
 
@@ -98,7 +103,10 @@ class Endpoints:
 
 def serve() -> None:
     """Serve until standard input ends."""
-    openai = openai_server(lambda model: _timed(model, tokens(_size(model))))
+    for size in SIZES:
+        for edition in range(EDITIONS):
+            _frames(size, edition)  # encoded beforehand, so that the endpoint is never what is waited for
+    openai = openai_server(lambda model: _timed(model, tokens(_size(model), next(_editions))))
     Thread(target=openai.serve_forever, daemon=True).start()
     with LocalBedrock() as bedrock:
         for size in SIZES:
@@ -112,7 +120,7 @@ def serve() -> None:
 
 def _script(request: dict[str, Any]) -> Iterator[bytes]:
     model = request["modelId"]
-    before, during, after = _frames(_size(model))
+    before, during, after = _frames(_size(model), next(_editions))
     yield before
     yield from _timed(model, during)
     yield from after
@@ -132,10 +140,11 @@ def _timed(model: str, pieces: tuple[Piece, ...]) -> Iterator[Piece]:
 
 
 @cache
-def _frames(size: int) -> tuple[bytes, tuple[bytes, ...], tuple[bytes, ...]]:
-    """The answer as frames, encoded beforehand so that the endpoint is never what is waited for."""
+def _frames(size: int, edition: int) -> tuple[bytes, tuple[bytes, ...], tuple[bytes, ...]]:
+    """The answer as frames: what goes before, the deltas, what comes after."""
     deltas = tuple(
-        event_frame({"contentBlockDelta": {"delta": {"text": token}, "contentBlockIndex": 0}}) for token in tokens(size)
+        event_frame({"contentBlockDelta": {"delta": {"text": token}, "contentBlockIndex": 0}})
+        for token in tokens(size, edition)
     )
     usage = {"inputTokens": 4, "outputTokens": size, "totalTokens": size + 4}
     ending = (

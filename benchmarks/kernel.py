@@ -28,8 +28,8 @@ class TookTooLong(Exception):
 class Spent:
     """What one cell took: bytes and messages on IOPub, seconds of wall and of the kernel's CPU.
 
-    `first_seen` is when the first message with `marker` in its content came, in seconds of the system's clock; `error` is
-    what the cell raised.
+    `first_seen` is when the first message with `marker` in its content came, in seconds of the system's clock;
+    `error` is what the cell raised.
     """
 
     size: int

@@ -20,9 +20,9 @@ def deltas(model):
 class Way:
     """One way to show an answer in a notebook.
 
-    `environment` names the virtual environment it runs in, and `requirements` what is installed there. `prepare` is the
-    notebook's first cell; `ask` is the cell that is measured, with `{model}` in it. Where `streams` is false, nothing is
-    seen before the answer is whole.
+    `environment` names the virtual environment that it runs in, and the file in `requirements/`. `prepare` is the
+    notebook's first cell; `ask` is the one that is measured, with `{model}` in it. Where `streams` is false, nothing
+    is seen before the answer is whole.
     """
 
     name: str
@@ -31,11 +31,10 @@ class Way:
     ask: str
     wire: str = "Bedrock"
     streams: bool = True
-    widgets: bool = False
 
 
 WAYS = (
-    Way(OURS, "bedrock-nb", "%load_ext bedrock_nb", "%%bedrock -m {model}\nGo on.", widgets=True),
+    Way(OURS, "bedrock-nb", "%load_ext bedrock_nb", "%%bedrock -m {model}\nGo on."),
     Way(BARE, "bedrock-nb", _ASK_BOTO3, "for _ in deltas('{model}'): pass", streams=False),
     Way("print", "bedrock-nb", _ASK_BOTO3, "for text in deltas('{model}'): print(text, end='', flush=True)"),
     Way(
@@ -56,7 +55,6 @@ display(shown)
 for text in deltas('{model}'):
     answer += text
     shown.value = markdown.render(answer)""",
-        widgets=True,
     ),
     Way(
         "chatlab 2.1.1",

@@ -10,7 +10,7 @@ from bedrock_nb.core.blocks import Block, ImageBlock, ReasoningBlock, TextBlock,
 from bedrock_nb.core.events import Unknown
 
 
-class Ours(Response):
+class _Ours(Response):
     def __init__(self, model: str) -> None:
         self._stream = bnb.stream(PROMPT, model=model)
 
@@ -51,4 +51,4 @@ def _plain(block: Block, runs: bool) -> dict[str, Any]:  # noqa: FBT001 - one ca
 
 
 if __name__ == "__main__":
-    main(Ours)
+    main(_Ours)

@@ -9,7 +9,7 @@ from langchain_core.messages import AIMessageChunk
 from reader import PROMPT, Kept, Response, main, region
 
 
-class LangChain(Response):
+class _LangChain(Response):
     def __init__(self, model: str) -> None:
         # For a model that it doesn't know it makes the call that does not stream, unless it is told to.
         chat = ChatBedrockConverse(model=model, provider="amazon", region_name=region(), disable_streaming=False)
@@ -59,4 +59,4 @@ def _plain(block: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main(LangChain)
+    main(_LangChain)

@@ -7,7 +7,7 @@ from aws_bedrock_runtime_mate.api import ConverseStreamResponse
 from reader import Kept, Response, ask, main
 
 
-class Mate(Response):
+class _Mate(Response):
     def __init__(self, model: str) -> None:
         self._response = ConverseStreamResponse(boto3_raw_data=ask(boto3.client("bedrock-runtime"), model))
 
@@ -24,4 +24,4 @@ class Mate(Response):
 
 
 if __name__ == "__main__":
-    main(Mate)
+    main(_Mate)

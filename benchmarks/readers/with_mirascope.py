@@ -18,7 +18,7 @@ def second(b: int = 0) -> str:
     return str(b)
 
 
-class Mirascope(Response):
+class _Mirascope(Response):
     def __init__(self, model: str) -> None:
         call = bedrock_call(model, stream=True, tools=[first, second], client=boto3.client("bedrock-runtime"))
         self._stream: BedrockStream = call(lambda: PROMPT)()
@@ -42,4 +42,4 @@ def _plain(block: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main(Mirascope)
+    main(_Mirascope)

@@ -21,7 +21,7 @@ from pydantic_ai.providers.bedrock import BedrockProvider
 from reader import PROMPT, AsyncResponse, Kept, main
 
 
-class PydanticAI(AsyncResponse):
+class _PydanticAI(AsyncResponse):
     def __init__(self, model: str) -> None:
         super().__init__()
         provider = BedrockProvider(bedrock_client=boto3.client("bedrock-runtime"))
@@ -71,4 +71,4 @@ def _plain_call(part: Any, *, runs: bool) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main(PydanticAI)
+    main(_PydanticAI)

@@ -8,7 +8,7 @@ from strands.event_loop.streaming import process_stream
 from strands.models import BedrockModel
 
 
-class Strands(AsyncResponse):
+class _Strands(AsyncResponse):
     def __init__(self, model: str) -> None:
         bedrock = BedrockModel(model_id=model, region_name=region())
         super().__init__()
@@ -48,4 +48,4 @@ def _plain(block: dict[str, Any]) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    main(Strands)
+    main(_Strands)

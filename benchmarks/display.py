@@ -1,0 +1,109 @@
+"""Showing an answer: what a kernel sends for it, what that costs the kernel, and when the first text is there."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from answer import FIRST_WORD
+from endpoints import SIZES, Endpoints, model_id
+from figures import Figure
+from kernel import Kernel, Spent, TookTooLong
+from peers import WAYS, Way
+
+ROUNDS = 5
+SLOW_SECONDS = 6.0
+"""A cell that takes longer than this is run once and not again."""
+LIMIT_SECONDS = 90.0
+WARM_UP = 500
+
+
+@dataclass
+class Runs:
+    """A way's kernel and what its cells took; `gave_up` says why the larger sizes were left out."""
+
+    way: Way
+    kernel: Kernel
+    spent: dict[int, list[Spent]] = field(default_factory=dict)
+    first_text: list[float] = field(default_factory=list)
+    gave_up: dict[int, str] = field(default_factory=dict)
+
+
+def measure(pythons: Mapping[str, Path], sizes: Iterable[int] = SIZES, rounds: int = ROUNDS) -> list[Figure]:
+    """Every way at every size, in turns, each in a kernel of its own."""
+    with Endpoints() as endpoints, ExitStack() as stack:
+        all_runs = [
+            Runs(way, stack.enter_context(Kernel(pythons[way.environment], endpoints.environment)))
+            for way in WAYS
+            if way.environment in pythons
+        ]
+        for runs in all_runs:
+            _prepare(runs)
+        for runs in all_runs:
+            for _ in range(rounds):
+                _run_paced(runs, endpoints)
+        for size in sizes:
+            for number in range(rounds):
+                for runs in all_runs:
+                    _run_unpaced(runs, size, is_first=number == 0)
+    return [figure for runs in all_runs for figure in _figures(runs)]
+
+
+def _prepare(runs: Runs) -> None:
+    """Load what the way needs, and ask once for an answer that does not count."""
+    for code in (runs.way.prepare, _ask(runs.way, WARM_UP, paced=False)):
+        spent = runs.kernel.run(code, limit=LIMIT_SECONDS)
+        if spent.error:
+            raise RuntimeError(f"{runs.way.name} fails: {spent.error}")
+
+
+def _run_paced(runs: Runs, endpoints: Endpoints) -> None:
+    endpoints.forget()
+    spent = runs.kernel.run(_ask(runs.way, WARM_UP, paced=True), limit=LIMIT_SECONDS, marker=FIRST_WORD)
+    if spent.first_seen is not None:
+        runs.first_text.append(spent.first_seen - endpoints.begun.get(timeout=1))
+
+
+def _run_unpaced(runs: Runs, size: int, *, is_first: bool) -> None:
+    """Run the cell, unless it is known to be slow; how slow it would be is told from how it grew."""
+    if runs.gave_up:
+        runs.gave_up.setdefault(size, next(iter(runs.gave_up.values())))
+        return
+    if not is_first and (size not in runs.spent or runs.spent[size][0].wall > SLOW_SECONDS):
+        return
+    expected = _expected_seconds(runs, size)
+    if is_first and expected > LIMIT_SECONDS:
+        runs.gave_up[size] = f"not run: as it grew, it would take about {expected:.0f} s"
+        return
+    try:
+        runs.spent.setdefault(size, []).append(
+            runs.kernel.run(_ask(runs.way, size, paced=False), limit=2 * LIMIT_SECONDS)
+        )
+    except TookTooLong:
+        runs.gave_up[size] = f"stopped after {2 * LIMIT_SECONDS:.0f} s"
+
+
+def _expected_seconds(runs: Runs, size: int) -> float:
+    """As long as the last size took, and as much more as it took more than the one before."""
+    walls = {each: spent[0].wall for each, spent in runs.spent.items() if spent and each < size}
+    if len(walls) < 2:  # noqa: PLR2004 - a growth needs two
+        return 0.0
+    *_, before, last = walls.values()
+    return last * max(last / before, 1.0)
+
+
+def _figures(runs: Runs) -> Iterator[Figure]:
+    name = runs.way.name
+    for size, spent in runs.spent.items():
+        yield Figure(name, "IOPub bytes", "B", tuple(float(each.size) for each in spent), size)
+        yield Figure(name, "IOPub messages", "messages", tuple(float(each.messages) for each in spent), size)
+        yield Figure(name, "kernel CPU", "s", tuple(each.cpu for each in spent), size)
+        yield Figure(name, "wall, unpaced", "s", tuple(each.wall for each in spent), size)
+    for size, why in runs.gave_up.items():
+        yield Figure(name, "wall, unpaced", "s", (), size, why)
+    note = "" if runs.way.streams else "shows nothing before the answer is whole"
+    yield Figure(name, "first text, paced", "s", tuple(runs.first_text), WARM_UP, note)
+
+
+def _ask(way: Way, size: int, *, paced: bool) -> str:
+    return way.ask.replace("{model}", model_id(size, paced=paced))
