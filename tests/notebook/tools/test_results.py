@@ -98,7 +98,7 @@ class Blank:
         (1 + 2j, {"text": "(1+2j)"}),
         (Blank(), {"text": "(Blank with no text)"}),
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_a_value_is_told_in_one_part(value, part):
     assert parts_of(value) == [part]
