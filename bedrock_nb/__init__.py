@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bedrock_nb.notebook.calls import converse, converse_async, dry_run, exchange, stream, wrap
     from bedrock_nb.notebook.conversation import Conversation
     from bedrock_nb.notebook.exchange import Exchange
+    from bedrock_nb.notebook.history import get, history, last, read_notebook
     from bedrock_nb.notebook.recording import Recording
     from bedrock_nb.notebook.reports import alias, aliases, config, cost, local, models, use
     from bedrock_nb.notebook.tools.marking import tool
@@ -38,9 +39,13 @@ __all__ = [
     "cost",
     "dry_run",
     "exchange",
+    "get",
+    "history",
+    "last",
     "load_ipython_extension",
     "local",
     "models",
+    "read_notebook",
     "stream",
     "tool",
     "unload_ipython_extension",
@@ -53,6 +58,7 @@ _HOMES = {
     "notebook.calls": ("converse", "converse_async", "dry_run", "exchange", "stream", "wrap"),
     "notebook.conversation": ("Conversation",),
     "notebook.exchange": ("Exchange",),
+    "notebook.history": ("get", "history", "last", "read_notebook"),
     "notebook.recording": ("Recording",),
     "notebook.reports": ("alias", "aliases", "config", "cost", "local", "models", "use"),
     "notebook.tools.marking": ("tool",),

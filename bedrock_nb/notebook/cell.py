@@ -18,6 +18,7 @@ from bedrock_nb.notebook.interpolation import interpolated
 from bedrock_nb.notebook.options import BY_NAME, Group
 from bedrock_nb.notebook.recording import Recording
 from bedrock_nb.notebook.running_cell import RunningCell
+from bedrock_nb.notebook.same_again import earlier_answer
 from bedrock_nb.notebook.turns import turns_of
 
 
@@ -64,6 +65,10 @@ def ask(shell: InteractiveShell, running_cell: RunningCell, line: str, text: str
     options = _options(cell)
     if cell.option("dry_run"):
         return cell.bind(_dry_run(cell, options))
+    if (earlier := _earlier(cell, options)) is not None:
+        display.show_earlier(earlier)
+        running_cell.remember(earlier)
+        return cell.bind(earlier)
     exchange = _begun(cell, options)
     if cell.option("bg"):
         return cell.bind(_left_running(cell, exchange))
@@ -96,6 +101,16 @@ def _begun(cell: Cell, options: dict[str, Any]) -> Exchange:
     if name := cell.option("chat"):
         return CHATS.begun(name, anew=bool(cell.option("new"))).start(cell=cell.id, **options)
     return asking.exchange(**options)
+
+
+def _earlier(cell: Cell, options: dict[str, Any]) -> Recording | None:
+    """The answer that the history has, where the cell wants it."""
+    if not cell.option("cache") or cell.option("refresh"):
+        return None
+    if cell.option("chat") or "tools" in options:
+        raise InvalidInput("--cache is for single calls: it goes with neither --chat nor --tools.")
+    call, _ = asking.prepared(**options)
+    return earlier_answer(call.request, call.connection)
 
 
 def _dry_run(cell: Cell, options: dict[str, Any]) -> DryRun:

@@ -13,6 +13,7 @@ from bedrock_nb.core.nearest import nearest
 from bedrock_nb.notebook import local_endpoint, reports
 from bedrock_nb.notebook.chats import chat
 from bedrock_nb.notebook.first_line import help_text
+from bedrock_nb.notebook.history_commands import list_history, pull_from, push_to, replay, show
 from bedrock_nb.notebook.table import Table
 
 
@@ -115,6 +116,18 @@ COMMANDS: dict[str, Command] = {
     ),
     "config": Command(reports.config, "", "what holds for cells that say nothing, and where it comes from"),
     "cost": Command(reports.cost, "", "what the calls of this notebook cost"),
+    "history": Command(
+        list_history,
+        "[WORD …] [options]",
+        "what the history keeps: --model, --since, --state, --delete, --pin",
+        most=None,
+    ),
+    "show": Command(show, "[ID]", "the panel of a recording, the last one where no id is given", most=1),
+    "replay": Command(replay, "[ID] [--speed X]", "the panel live again, at the recorded pace", most=None),
+    "push": Command(push_to, "s3://BUCKET/PREFIX", "copy complete recordings to S3", fewest=1, most=None),
+    "pull": Command(
+        pull_from, "s3://BUCKET/PREFIX", "copy recordings that the history does not have from S3", fewest=1, most=None
+    ),
     "local": Command(_local, "[off]", "speak to scripted models on this machine, no account needed", most=1),
 }
 """All commands, in the order of the help."""

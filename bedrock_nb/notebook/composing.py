@@ -19,6 +19,7 @@ from bedrock_nb.notebook.defaults import setting
 from bedrock_nb.notebook.keywords import Members
 from bedrock_nb.notebook.ledger import LEDGER
 from bedrock_nb.notebook.options import BY_NAME, SETTINGS, Group
+from bedrock_nb.notebook.recorder import recorded
 from bedrock_nb.notebook.recording import Recording
 from bedrock_nb.wire.attachments import attachment
 from bedrock_nb.wire.client import Connection
@@ -47,13 +48,13 @@ class Call:
     retries: int = RETRIES
 
     def start(self) -> Stream[Recording]:
-        """Make the call, in the background.
+        """Make the call, in the background. It is written into the history while it runs.
 
         Raises:
             InvalidInput: The request is not valid; nothing was sent.
         """
         source = converse_stream(self.connection, self.request)
-        return LEDGER.entered(Stream(source, self.request, recording_type=Recording, retries=self.retries))
+        return LEDGER.entered(recorded(source, self.request, connection=self.connection, retries=self.retries))
 
 
 def compose(prompt: Any, given: Mapping[str, Any]) -> Call:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextvars
-import sys
 import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -65,12 +64,22 @@ def _replace(widget: StreamWidget, handle: Any, exchange: Exchange) -> None:
 
 
 def _watch_in_terminal(exchange: Exchange) -> None:
-    from bedrock_nb.views.terminal import watch_in_terminal  # noqa: PLC0415
+    from bedrock_nb.views.terminal import watch_in_terminal  # noqa: PLC0415 - as above
 
+    seen = 0
     try:
-        watch_in_terminal(exchange, write=sys.stdout.write)
+        is_over = False
+        while not is_over:
+            is_over = exchange.wait(_BETWEEN_LOOKS if seen else 0)
+            for call in exchange.calls[seen:]:
+                watch_in_terminal(call.stream)
+                seen += 1
     except KeyboardInterrupt:
         exchange.cancel()
+
+
+_BETWEEN_LOOKS = 0.03
+"""Seconds, while tools run."""
 
 
 def wait(exchange: Exchange) -> None:
@@ -83,9 +92,16 @@ def wait(exchange: Exchange) -> None:
 
 def asker(*, in_kernel: bool) -> Ask:
     """Who asks the user before a tool is called."""
-    if not in_kernel:
-        return ask_in_terminal
+    del in_kernel
     return ask_in_terminal
+
+
+def show_earlier(recording: Recording) -> None:
+    """Show an answer that was given before, and say when that was."""
+    from bedrock_nb.notebook.same_again import origin  # noqa: PLC0415 - as above
+
+    print(origin(recording))  # noqa: T201 - for the reader of the cell
+    show(recording)
 
 
 def show(recordings: Recording | Sequence[Recording]) -> None:
@@ -109,4 +125,4 @@ def replay(recording: Recording, speed: float) -> StreamWidget:
     from bedrock_nb.views.replay import Replay  # noqa: PLC0415
     from bedrock_nb.views.widget import StreamWidget  # noqa: PLC0415
 
-    return StreamWidget(Replay(recording, speed))
+    return StreamWidget(Replay(recording, speed=speed))

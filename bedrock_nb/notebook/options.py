@@ -257,6 +257,8 @@ _OF_THE_NOTEBOOK = (
     _switch("--new", "begin the chat anew"),
     _switch("--confirm", "ask before each call of a tool", is_setting=True),
     _notebook("--max-rounds", "how often the model may ask for tools (10)", values.count(), "N"),
+    _switch("--cache", "show the answer that the history has to the same request, where it has one", is_setting=True),
+    _switch("--refresh", "with --cache: ask the model all the same, so that the newer answer is the one kept"),
     _switch("--dry-run", "send nothing: show the request, and count its tokens where the service can"),
     _switch("--no-display", "show no panel; the value is the Recording all the same", is_setting=True),
     _switch("--bg", "go on at once: the value is the live Stream, and the panel keeps painting", is_setting=True),
