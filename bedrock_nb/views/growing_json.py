@@ -50,15 +50,17 @@ class GrowingJson:
     def body(self, source: str, *, raw: bool) -> Body:
         """The HTML of the text; with `raw`, and where it is not JSON, as it came."""
         source = replace_unprintable(printable(source))
+        if raw:
+            return _raw_body(source)
         if not source.startswith(self._source):
             self._begin()
         added, self._source = source[len(self._source) :], source
-        if not (raw or self._is_raw):
+        if not self._is_raw:
             try:
                 self._layout.feed(added)
             except NotJson:
                 self._is_raw = True
-        return _raw_body(source) if raw or self._is_raw else self._layout.body
+        return _raw_body(source) if self._is_raw else self._layout.body
 
 
 def _raw_body(source: str) -> Body:

@@ -34,9 +34,9 @@ def patch(before: RenderedPanel, after: RenderedPanel) -> Json:
     if keys != [block.key for block in before.blocks]:
         changes["order"] = keys
     known = {block.key: block for block in before.blocks}
-    blocks = {block.key: _block_patch(known.get(block.key, _NOTHING), block) for block in after.blocks}
-    if blocks := {key: changed for key, changed in blocks.items() if changed}:
-        changes["blocks"] = blocks
+    blocks = {block.key: _block_patch(known.get(block.key), block) for block in after.blocks}
+    if changed := {key: change for key, change in blocks.items() if change}:
+        changes["blocks"] = changed
     return changes
 
 
@@ -60,7 +60,9 @@ def _whole_block(block: RenderedBlock) -> Json:
     }
 
 
-def _block_patch(before: RenderedBlock, after: RenderedBlock) -> Json:
+def _block_patch(before: RenderedBlock | None, after: RenderedBlock) -> Json:
+    if before is None:
+        return {"frame": after.frame, **_block_patch(_NOTHING, after)}
     if before is after:
         return {}
     changes: Json = {
@@ -104,7 +106,7 @@ def apply(snapshot: Json, changes: Json) -> Json:
     blocks = {block["key"]: block for block in snapshot["blocks"]}
     for key, change in changes.get("blocks", {}).items():
         blocks[key] = _applied(blocks.get(key) or _whole_block(RenderedBlock(key, "")), change)
-    keys = changes.get("order") or [block["key"] for block in snapshot["blocks"]]
+    keys = changes.get("order", [block["key"] for block in snapshot["blocks"]])
     return after | {"blocks": [blocks[key] for key in keys]}
 
 

@@ -86,7 +86,7 @@ def _blocks(section: int, moment: Moment, sent: Results) -> Iterator[PanelBlock]
                 yield LooseResult(key, _own_result(block))
             case ImageBlock():
                 yield _image(key, block, growing=growing)
-            case UnknownBlock():
+            case UnknownBlock() if block.wires:
                 yield Unknown(key, block.name, _pretty([to_jsonable(wire) for wire in block.wires]))
 
 

@@ -27,9 +27,9 @@ apart is less their size than who can read them, and `pyarrow` reads all three.
 
 | format | layout | typical size | random access | read by |
 |:-------|:------:|-------------:|:-------------:|:--------|
-| Parquet | columnar | 1.0× | by row group | DuckDB, Spark, polars, pandas, BigQuery, Athena |
-| Arrow IPC | columnar | 2.6× | by record batch | DuckDB, polars, pandas |
-| JSON Lines | rows | 7.4× | none | everything, slowly |
+| Parquet | columnar | 1.0x | by row group | DuckDB, Spark, polars, pandas, BigQuery, Athena |
+| Arrow IPC | columnar | 2.6x | by record batch | DuckDB, polars, pandas |
+| JSON Lines | rows | 7.4x | none | everything, slowly |
 
 ## How to write it
 
@@ -118,6 +118,10 @@ class Script:
     def unknown(self):
         self.start_block({"hologram": {"depth": 3}})
         self.delta({"hologram": {"light": "coherent"}})
+        return self.stop_block()
+
+    def unknown_named(self, name):
+        self.delta({name: {name: name}})
         return self.stop_block()
 
     def end(self, reason="end_turn", trace=None, usage=USAGE):

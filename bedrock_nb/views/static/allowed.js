@@ -11,7 +11,7 @@ export const ALLOWED = {
     "a": ["href", "rel", "target"], "article": [], "b": [], "blockquote": [], "br": [], "cite": [], "code": [],
     "del": [], "details": ["open"], "div": [], "em": [], "h1": [], "h2": [], "h3": [], "h4": [], "h5": [], "h6": [],
     "hr": [], "img": ["src", "alt"], "li": ["value"], "ol": ["start"], "p": [], "pre": [], "s": [], "section": [],
-    "span": ["style"], "strong": [], "summary": [], "sup": [], "table": [], "tbody": [], "td": [], "th": ["scope"],
+    "span": ["style"], "strong": [], "summary": [], "sup": [], "table": [], "tbody": [], "td": ["style"], "th": ["scope", "style"],
     "thead": [], "tr": [], "ul": [],
     "math": ["display"], "menclose": ["notation"], "merror": [], "mfrac": ["linethickness"], "mi": ["mathvariant"],
     "mlabeledtr": [], "mmultiscripts": [], "mn": [],
@@ -29,7 +29,7 @@ export const ALLOWED = {
     "src": "^data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,2}$",
     "target": "^_blank$",
     "class": "^(bnb-[A-Za-z0-9_-]+ ?)*$",
-    "style": "^--at:[0-9.]+%;--for:[0-9.]+%$"
+    "style": "^(--at:[0-9.]+%;--for:[0-9.]+%|text-align:(left|center|right))$"
   }
 };
 
