@@ -8,7 +8,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 PIP    := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
 
 # What an editable install copies rather than points at: when one of these changes, it has to be made again.
-COPIED := pyproject.toml $(shell find jupyter-config -type f)
+COPIED := pyproject.toml $(shell find jupyter-config labextension bedrock_nb/views/static -type f) $(wildcard bedrock_nb/views/markdown/*.css)
 
 export PLAYWRIGHT_BROWSERS_PATH = 0
 

@@ -1,6 +1,7 @@
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -65,15 +66,25 @@ def tabs(chromium) -> Iterator[BrowserContext]:
 @pytest.fixture
 def lab(tabs, jupyter, request) -> Iterator[Lab]:
     """A new tab for JupyterLab."""
-    yield from _tab(tabs, jupyter, "lab", request)
+    with _tab(tabs, jupyter, "lab", request) as tab:
+        yield tab
 
 
 @pytest.fixture(params=["lab", "notebook"])
 def either_app(tabs, jupyter, request) -> Iterator[Lab]:
     """A new tab for JupyterLab, and in a second run for Notebook 7."""
-    yield from _tab(tabs, jupyter, request.param, request)
+    with _tab(tabs, jupyter, request.param, request) as tab:
+        yield tab
 
 
+@pytest.fixture
+def tab_on(tabs, request) -> Iterator[Callable[..., Lab]]:
+    """Opens new tabs on other servers than the usual one: `tab_on(server)`, `tab_on(server, "notebook")`."""
+    with ExitStack() as open_tabs:
+        yield lambda server, app="lab": open_tabs.enter_context(_tab(tabs, server, app, request))
+
+
+@contextmanager
 def _tab(tabs: BrowserContext, jupyter: JupyterServer, app: App, request) -> Iterator[Lab]:
     """Open a tab; afterwards picture what a failed test saw, end its kernels, and see that it stayed at home."""
     lab = Lab(tabs.new_page(), jupyter, app)

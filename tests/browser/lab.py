@@ -16,10 +16,12 @@ App = Literal["lab", "notebook"]
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 LOCAL_HOSTS = {"127.0.0.1", "localhost", ""}
 
-# What Notebook 7 writes to its console for an empty notebook, with no extension of anyone's.
+# What Notebook 7 writes to its console for an empty notebook, with no extension of anyone's, and what ipywidgets does
+# when its notebook loses its kernel.
 JUPYTERS_OWN_ERRORS = {
     "Cannot read properties of undefined (reading 'schema')",
     "Command 'filebrowser:open-path' not registered.",
+    "Cannot read properties of null (reading 'kernel')",
 }
 
 # The notebook that is in front, as the page's own JavaScript knows it.

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,14 +64,24 @@ class JupyterServer:
             return response.read()
 
 
-def start_server(folder: Path, **variables: str) -> JupyterServer:
-    """Start a server whose every file is under `folder`; `variables` are added to its kernels' environment."""
+def start_server(
+    folder: Path, *, python: Path | str = sys.executable, disabled: Sequence[str] = (), **variables: str
+) -> JupyterServer:
+    """Start a server whose every file is under `folder`.
+
+    Args:
+        folder: It is made.
+        python: Of the environment whose JupyterLab is started.
+        disabled: The names of lab extensions to leave out.
+        variables: What to add to the environment of the server and its kernels.
+    """
     notebooks, home, log = folder / "notebooks", folder / "home", folder / "server.log"
     notebooks.mkdir(parents=True)
     home.mkdir()
     _decline_news(home / "settings")
+    _disable(disabled, home / "config")
     token = secrets.token_hex(16)
-    command = [sys.executable, "-m", "jupyterlab", *_QUIET_AND_ALONE, f"--ServerApp.root_dir={notebooks}"]
+    command = [str(python), "-m", "jupyterlab", *_QUIET_AND_ALONE, f"--ServerApp.root_dir={notebooks}"]
     if os.geteuid() == 0:
         command.append("--allow-root")
     with log.open("wb") as output:
@@ -95,6 +106,13 @@ def _decline_news(settings: Path) -> None:
     choice = settings / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
     choice.parent.mkdir(parents=True)
     choice.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
+
+
+def _disable(extensions: Sequence[str], configuration: Path) -> None:
+    """Disable extensions as `jupyter labextension disable` does for one user."""
+    choice = configuration / "labconfig" / "page_config.json"
+    choice.parent.mkdir(parents=True)
+    choice.write_text(json.dumps({"disabledExtensions": dict.fromkeys(extensions, True)}))
 
 
 def _environment(home: Path, token: str) -> dict[str, str]:

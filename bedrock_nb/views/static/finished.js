@@ -1,0 +1,70 @@
+import { controls } from "./controls.js";
+import { button, copyButton } from "./copy_button.js";
+import { Unreadable, eventsOf, jsonLines, textOf } from "./recordings.js";
+import { replayButton } from "./replay.js";
+import { savedPanel } from "./saved_html.js";
+
+/**
+ * @typedef {import("./recordings.js").SavedRecording} SavedRecording
+ * @typedef {{recording: SavedRecording, duration: number | null, events: import("./recordings.js").TimedEvent[]}} Call
+ */
+
+/**
+ * Show what a notebook keeps of an answer as a panel that can be worked with. It needs no kernel.
+ * @param {Element} place
+ * @param {{recordings: SavedRecording[], blocks: string[]}} saved
+ * @param {string} html the same panel, drawn by Python
+ * @param {(html: string) => string} sanitize the host's own
+ * @returns {Promise<void>}
+ * @throws {Unreadable} nothing of it was shown
+ */
+export async function showFinished(place, saved, html, sanitize) {
+  const { recordings, blocks } = Object(saved);
+  if (!Array.isArray(recordings) || !Array.isArray(blocks) || !blocks.every((key) => typeof key === "string")) {
+    throw new Unreadable("The recording is damaged.");
+  }
+  /** @type {Call[]} */
+  const calls = await Promise.all(recordings.map(async (recording) => (
+    { recording, duration: recording.duration, events: await eventsOf(recording) }
+  )));
+  const panel = savedPanel(html, sanitize);
+  if (!panel) throw new Unreadable("The panel that belongs to the recording is missing.");
+  for (const code of panel.querySelectorAll(".bnb-code")) code.append(copyButton(code));
+  panel.append(rowOfControls(panel, blocks, calls));
+  place.replaceChildren(panel);
+}
+
+/** @param {HTMLElement} panel @param {string[]} blocks @param {Call[]} calls */
+function rowOfControls(panel, blocks, calls) {
+  const hasEvents = calls.length > 0;
+  const more = hasEvents ? [replayButton(panel, blocks, calls), downloadButton(calls)] : [];
+  const row = controls(panel, {
+    markdown: hasEvents ? async () => calls.map(({ events }) => textOf(events)).join("\n\n") : undefined,
+    events: hasEvents ? async () => calls.flatMap(({ events }) => events.map(forReading)) : undefined,
+    more: more.filter((control) => control !== null),
+  });
+  row.show(false);
+  return row.element;
+}
+
+/** @param {import("./recordings.js").TimedEvent} event @returns {[number | null, object]} */
+const forReading = ([seconds, wire]) => [typeof seconds === "number" ? seconds : null, wire];
+
+/** @param {Call[]} calls */
+function downloadButton(calls) {
+  return button("Download JSONL", "bnb-quiet", () => {
+    for (const { recording, events } of calls) download(`${fileName(recording)}.jsonl`, jsonLines(recording, events));
+  });
+}
+
+/** @param {SavedRecording} recording */
+const fileName = ({ id }) => `bedrock-${String(id).replace(/[^A-Za-z0-9-]/g, "").slice(0, 40) || "recording"}`;
+
+/** @param {string} name @param {string} text */
+function download(name, text) {
+  const link = document.createElement("a");
+  link.download = name;
+  link.href = URL.createObjectURL(new Blob([text], { type: "application/jsonl" }));
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}
