@@ -1,0 +1,210 @@
+"""The page's part of a panel, in a real browser without Jupyter."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from bedrock_nb.views.figures import duration
+from bedrock_nb.views.html import html_of
+from bedrock_nb.views.patches import apply, patch, snapshot
+from bedrock_nb.views.present import panel_of
+from browser.panel_page import messages_of, open_page
+from views import samples
+from views.hostile import everywhere
+from views.payloads import FETCHES, HANDLERS, PAYLOADS
+from views.test_patches import PANELS
+
+GROUP = 30
+
+
+@pytest.fixture(scope="module")
+def context(chromium):
+    made = chromium.new_context()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def page(context):
+    opened = open_page(context)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def watched(context):
+    """A page whose every request and error is noted."""
+    opened = open_page(context)
+    opened.seen = []
+    opened.on("request", lambda request: opened.seen.append(request.url))
+    opened.on("pageerror", lambda error: opened.seen.append(str(error)))
+    opened.on("dialog", lambda dialog: (opened.seen.append(dialog.message), dialog.dismiss()))
+    opened.route("**/*", lambda route: route.abort())
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("sample", samples.ALL)
+def test_the_last_live_picture_and_the_static_one_are_equal_block_by_block(page, sample):
+    live, static = page.evaluate(
+        """async ([messages, html]) => {
+            const [live, still] = ["live", "static"].map((id) => document.getElementById(id));
+            const takeOff = await bnb.play(messages);
+            still.innerHTML = html;
+            const both = [bnb.blocks(live), bnb.blocks(still)];
+            takeOff();
+            return both;
+        }""",
+        [messages_of(sample()), html_of(panel_of(sample()))],
+    )
+    assert live == static
+    assert len(live) > 0
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(before=PANELS, after=PANELS)
+def test_the_page_applies_patches_as_python_does(page, before, after):
+    changes = patch(before, after)
+    on_the_page = page.evaluate("([snapshot, patch]) => bnb.apply(snapshot, patch)", [snapshot(before), changes])
+    assert on_the_page == apply(snapshot(before), changes)
+
+
+@pytest.mark.parametrize("group", range(0, len(PAYLOADS), GROUP))
+def test_no_payload_runs_or_fetches_while_it_streams_or_after(watched, group):
+    for payload in PAYLOADS[group : group + GROUP]:
+        recordings = everywhere(payload)
+        watched.evaluate(
+            """async ([messages, html]) => {
+                await bnb.play(messages);
+                document.getElementById("static").insertAdjacentHTML("beforeend", html);
+            }""",
+            [messages_of(recordings, step=0.4), html_of(panel_of(recordings)).split("</style>", 1)[1]],
+        )
+    watched.evaluate("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    for target in watched.locator("summary, [tabindex]").all()[:20]:
+        target.dispatch_event("mouseover")
+        target.focus()
+    watched.evaluate("() => bnb.painted()")
+    assert watched.evaluate("() => window.hits") == 0
+    assert watched.seen == []
+
+
+@pytest.mark.parametrize("group", range(0, len(PAYLOADS), GROUP))
+def test_the_page_drops_what_would_run_even_if_the_kernel_let_it_through(watched, group):
+    """The second lock: raw payloads, as if the kernel's own HTML held them."""
+    watched.evaluate(
+        "(payloads) => document.getElementById('live').append(...payloads.map((html) => bnb.safeNodes(html)))",
+        PAYLOADS[group : group + GROUP],
+    )
+    watched.evaluate("() => bnb.painted()")
+    assert watched.evaluate("() => window.hits") == 0
+    assert watched.seen == []
+    assert watched.locator("#live").locator("script, iframe, form, style, svg, object, embed, link, base").count() == 0
+
+
+def test_the_corpus_would_be_noticed(watched):
+    """Without either lock the same payloads do run and do fetch: the tests above can fail."""
+    watched.evaluate(
+        """(payloads) => payloads.forEach((html) => {
+            const place = document.createElement("div");
+            document.getElementById("live").append(place);
+            place.innerHTML = html;
+        })""",
+        [payload for payload in HANDLERS + FETCHES if "refresh" not in payload],
+    )
+    watched.wait_for_function("() => window.hits > 3")
+    assert len(watched.seen) > 10
+
+
+def test_taking_a_panel_off_the_page_leaves_no_listener_timer_or_element(page):
+    counts = page.evaluate(
+        """async (messages) => {
+            const [set, clear, ticks] = [window.setInterval, window.clearInterval, new Set()];
+            window.setInterval = (...given) => { const id = set(...given); ticks.add(id); return id; };
+            window.clearInterval = (id) => { ticks.delete(id); clear(id); };
+            const state = new bnb.PanelState();
+            const place = document.getElementById("live");
+            const takeOff = [bnb.showPanel(place, state, {}), bnb.showPanel(place, state, {})];
+            const during = [state.views.size, ticks.size, place.childElementCount];
+            takeOff.forEach((each) => each());
+            state.patch(messages[0].patch, 0, 0);
+            await bnb.painted();
+            Object.assign(window, { setInterval: set, clearInterval: clear });
+            return [during, [state.views.size, ticks.size, place.childElementCount]];
+        }""",
+        messages_of(samples.prose())[:1],
+    )
+    assert counts == [[2, 2, 2], [0, 0, 0]]
+
+
+def test_closing_the_widget_leaves_no_listener_on_its_model(page):
+    left = page.evaluate(
+        """() => {
+            const listeners = new Set();
+            const model = {
+                get: () => ({}), send: () => {},
+                on: (name, listen) => listeners.add(name + listen), off: (name, listen) => listeners.delete(name + listen),
+            };
+            const { initialize } = bnb.widget();
+            const close = initialize({ model });
+            const during = listeners.size;
+            close();
+            return [during, listeners.size];
+        }"""
+    )
+    assert left == [2, 0]
+
+
+def test_a_gap_asks_for_the_whole_once(page):
+    asked, shown = page.evaluate(
+        """() => {
+            const sent = [];
+            let hear;
+            const model = {
+                get: (name) => name === "snapshot" ? { number: 1, elapsed: 0, panel: {
+                    state: "answering", live: true, strip: "<p class='bnb-strip'>one</p>", timeline: "", blocks: [] } } : 0,
+                send: (message) => sent.push(message), off: () => {},
+                on: (name, listen) => { if (name === "msg:custom") hear = listen; },
+            };
+            const { initialize, render } = bnb.widget();
+            const close = initialize({ model });
+            const el = document.createElement("div");
+            const takeOff = render({ model, el });
+            hear({ kind: "patch", number: 3, patch: { strip: "three" } });
+            hear({ kind: "patch", number: 4, patch: { strip: "four" } });
+            const panel = { state: "done", live: false, strip: "<p class='bnb-strip'>whole</p>", timeline: "", blocks: [] };
+            hear({ kind: "snapshot", number: 4, elapsed: 1, panel });
+            return bnb.painted().then(() => {
+                const text = el.querySelector(".bnb-top").textContent;
+                takeOff(); close();
+                return [sent, text];
+            });
+        }"""
+    )
+    assert asked == [{"kind": "resync", "number": 1}]
+    assert shown == "whole"
+
+
+@pytest.mark.parametrize("seconds", [0, 0.05, 0.994, 0.999, 1, 9.96, 59.94, 59.96, 60, 119.6, 3600])
+def test_the_page_names_durations_as_python_does(page, seconds):
+    assert page.evaluate("(seconds) => bnb.duration(seconds)", seconds) == duration(seconds)
+
+
+def test_a_selection_and_a_scroll_position_outlive_the_next_paint(page):
+    kept = page.evaluate(
+        """async () => {
+            const place = document.getElementById("live");
+            const style = document.createElement("style");
+            style.textContent = "#live pre { width: 50px; overflow: auto; }";
+            document.head.append(style);
+            place.innerHTML = `<p>The sky is</p><pre>${"x".repeat(500)}</pre>`;
+            const [paragraph, code] = place.children;
+            code.scrollLeft = 100;
+            getSelection().setBaseAndExtent(paragraph.firstChild, 4, paragraph.firstChild, 7);
+            const wanted = bnb.safeNodes("<p>The sky is blue.</p><pre>" + "x".repeat(600) + "</pre>");
+            bnb.morph(place, [...place.childNodes], [...wanted.childNodes], null);
+            const result = [String(getSelection()), code.scrollLeft > 0, place.textContent.startsWith("The sky is blue.")];
+            place.replaceChildren();
+            return result;
+        }"""
+    )
+    assert kept == ["sky", True, True]
