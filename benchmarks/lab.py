@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty
@@ -160,11 +160,12 @@ class Notebook:
         return True
 
     def _sent(self, seconds: float) -> tuple[float | None, float | None]:
-        try:
+        """When the first and the last delta were sent, as far as they were."""
+        begun = ended = None
+        with suppress(Empty):
             begun = self._endpoints.begun.get(timeout=1)
-            return begun, self._endpoints.sent.get(timeout=max(seconds, 1)).last
-        except Empty:
-            return None, None
+            ended = self._endpoints.sent.get(timeout=max(seconds, 1)).last
+        return begun, ended
 
     def _main_thread(self) -> float:
         """Seconds that the page's main thread has worked."""

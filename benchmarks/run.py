@@ -18,6 +18,7 @@ import browser_display
 import correctness
 import display
 import libraries
+import start
 from environments import Environments, make_environments
 from figures import Figure, keep
 from page import written_page
@@ -49,9 +50,9 @@ def main() -> None:
 
 def _measure(part: str, environments: Environments, *, quick: bool) -> None:
     print(f"Measuring: {part} …", flush=True)
-    load, start = os.getloadavg()[0], time.perf_counter()
+    load, begin = os.getloadavg()[0], time.perf_counter()
     figures, more = PARTS[part](environments, quick)
-    seconds = time.perf_counter() - start
+    seconds = time.perf_counter() - begin
     keep(part, figures, {**_machine(environments), "load": load, "seconds": round(seconds, 1), **more})
     print(f"{part}: {seconds:.0f} s", flush=True)
 
@@ -78,6 +79,10 @@ def _libraries(environments: Environments, quick: bool) -> Measured:  # noqa: FB
     return libraries.measure(environments.pythons, *((_SMALL[-1], 3) if quick else ())), {}
 
 
+def _start(environments: Environments, quick: bool) -> Measured:  # noqa: FBT001 - the same
+    return start.measure(environments.pythons, *((2,) if quick else ())), {}
+
+
 def _correctness(environments: Environments, quick: bool) -> Measured:  # noqa: FBT001 - the same
     del quick  # it takes a minute at most
     return [], {"verdicts": correctness.verdicts(environments.pythons)}
@@ -88,6 +93,7 @@ PARTS: dict[str, Callable[[Environments, bool], Measured]] = {
     "browser": _browser,
     "libraries": _libraries,
     "correctness": _correctness,
+    "start": _start,
 }
 
 
