@@ -13,7 +13,7 @@ COPIED := pyproject.toml $(shell find jupyter-config labextension bedrock_nb/vie
 export PLAYWRIGHT_BROWSERS_PATH = 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo lab test lint types layers unit browser chromium clean
+.PHONY: help demo lab test lint types layers unit browser bench chromium clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,10 @@ unit: $(VENV)/dev.stamp ## run the tests that need no browser
 browser: chromium ## run the tests in a real browser
 	@$(BIN)/pytest -m browser
 
+bench: $(VENV)/bench.stamp ## measure against everything else, for half an hour, and write benchmarks/RESULTS.md
+	@$(BIN)/python scripts/find_chromium.py --install >/dev/null
+	@$(BIN)/python benchmarks/run.py $(PARTS)
+
 chromium: $(VENV)/dev.stamp
 	@$(BIN)/python scripts/find_chromium.py --install >/dev/null
 
@@ -69,4 +73,9 @@ $(VENV)/lab.stamp: $(VENV)/python.stamp $(COPIED)
 $(VENV)/dev.stamp: $(VENV)/python.stamp $(COPIED)
 	@echo "Installing the project and what its tests need."
 	@$(PIP) --editable '.[all]' --group dev
+	@touch $@
+
+$(VENV)/bench.stamp: $(VENV)/python.stamp $(COPIED)
+	@echo "Installing the project and what its benchmarks need."
+	@$(PIP) --editable '.[all]' --group bench
 	@touch $@
