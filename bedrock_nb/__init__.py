@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bedrock_nb.notebook.exchange import Exchange
     from bedrock_nb.notebook.history import get, history, last, read_notebook
     from bedrock_nb.notebook.recording import Recording
-    from bedrock_nb.notebook.reports import alias, aliases, config, cost, local, models, use
+    from bedrock_nb.notebook.reports import alias, aliases, config, cost, models, use, use_local
     from bedrock_nb.notebook.tools.marking import tool
     from bedrock_nb.views.widget import StreamWidget
     from bedrock_nb.wire.stream import Stream
@@ -43,13 +43,13 @@ __all__ = [
     "history",
     "last",
     "load_ipython_extension",
-    "local",
     "models",
     "read_notebook",
     "stream",
     "tool",
     "unload_ipython_extension",
     "use",
+    "use_local",
     "wrap",
 ]
 
@@ -60,7 +60,7 @@ _HOMES = {
     "notebook.exchange": ("Exchange",),
     "notebook.history": ("get", "history", "last", "read_notebook"),
     "notebook.recording": ("Recording",),
-    "notebook.reports": ("alias", "aliases", "config", "cost", "local", "models", "use"),
+    "notebook.reports": ("alias", "aliases", "config", "cost", "models", "use", "use_local"),
     "notebook.tools.marking": ("tool",),
     "views.widget": ("StreamWidget",),
     "wire.stream": ("Stream",),

@@ -88,7 +88,7 @@ def _alias(*words: str) -> Table:
 
 
 def _local(state: str = "on") -> None:
-    print(reports.local(state))  # noqa: T201 - the answer to a command
+    print(reports.use_local(state))  # noqa: T201 - the answer to a command
     if local_endpoint.is_running():
         for model_id, summary in local_endpoint.models():
             print(f"  {model_id:<36} {summary}")  # noqa: T201 - as above

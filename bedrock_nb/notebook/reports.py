@@ -121,7 +121,7 @@ def alias(name: str, model: str | None) -> Table:
     return aliases()
 
 
-def local(state: str = "on") -> str:
+def use_local(state: str = "on") -> str:
     """Speak to scripted models on this machine, or with `off` to Bedrock again; what holds now, in a sentence.
 
     Raises:

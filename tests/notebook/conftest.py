@@ -32,6 +32,7 @@ def endpoint(served, monkeypatch):
     """The endpoint that every call of this test goes to."""
     for name, value in served.environment.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setenv("BEDROCK_NB_STORE", "off")
     return served
 
 

@@ -1,0 +1,98 @@
+"""The extension comes, goes and comes again."""
+
+import gc
+import weakref
+
+import bedrock_nb as bnb
+from bedrock_nb.notebook import defaults
+from bedrock_nb.notebook.exchange import Exchange
+
+ECHO = "local.scripted-echo-v1:0"
+
+
+def registered(shell):
+    magics = shell.magics_manager
+    formatter = shell.display_formatter.ipython_display_formatter
+    callbacks = [each for several in shell.events.callbacks.values() for each in several]
+    return {
+        "line": "bedrock" in magics.magics["line"],
+        "cell": "bedrock" in magics.magics["cell"],
+        "registry": "BedrockMagics" in magics.registry,
+        "lazy": "bedrock" in magics.lazy_magics,
+        "config": any(type(each).__name__ == "BedrockMagics" for each in shell.configurables),
+        "callbacks": sum("RunningCell" in repr(each) for each in callbacks),
+        "matchers": sum("bedrock" in each.__module__ for each in shell.Completer.custom_matchers),
+        "transformers": sum("bedrock" in each.__module__ for each in shell.input_transformers_cleanup),
+        "recordings": any("bedrock_nb" in str(key) for key in formatter.deferred_printers)
+        or any("bedrock_nb" in kind.__module__ for kind in formatter.type_printers),
+        "followers": len(defaults.followers),
+    }
+
+
+def test_loading_twice_is_loading_once(shell):
+    once = registered(shell)
+    shell.extension_manager.loaded.clear()
+    shell.run_line_magic("load_ext", "bedrock_nb")
+    assert registered(shell) == once
+    assert once["callbacks"] == 2
+
+
+def test_unloading_leaves_nothing(shell, endpoint):
+    shell.run_cell(f"%%bedrock a << --no-display -m {ECHO}\nHello")
+    shell.user_ns["a"]._repr_mimebundle_()
+    shell.display_formatter.format(shell.user_ns["a"])
+    shell.run_line_magic("unload_ext", "bedrock_nb")
+    assert not any(registered(shell).values())
+
+
+def test_unloading_lets_go_of_the_magics(shell):
+    magics = weakref.ref(shell.magics_manager.registry["BedrockMagics"])
+    shell.run_line_magic("unload_ext", "bedrock_nb")
+    gc.collect()
+    assert magics() is None
+
+
+def test_reloading_works_and_keeps_what_was_set(shell, endpoint):
+    shell.run_cell(f"%bedrock use {ECHO}")
+    shell.run_line_magic("reload_ext", "bedrock_nb")
+    assert shell.run_cell("%%bedrock --no-display\nHello").result.text == "Hello"
+    assert shell.magics_manager.registry["BedrockMagics"].model == ECHO
+
+
+def test_the_recording_is_the_cells_value(shell, endpoint):
+    result = shell.run_cell(f"%%bedrock a << --no-display -m {ECHO}\nHello", store_history=True)
+    assert result.result is shell.user_ns["a"] is shell.user_ns["_"]
+
+
+def test_stopping_is_no_failure(shell, endpoint, monkeypatch):
+    def interrupted(exchange):
+        exchange.cancel()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Exchange, "result", interrupted)
+    result = shell.run_cell("%%bedrock a << --no-display -m local.fault-stall-v1:0\nHello")
+    assert result.error_in_exec is None
+    assert result.result.stopped
+
+
+def test_settings_hold_for_cells_and_functions_alike(shell, endpoint):
+    shell.run_cell("%config BedrockMagics.max_tokens = 33")
+    shell.run_cell(f"%%bedrock --no-display -m {ECHO}\nHello")
+    assert endpoint.requests[-1].body["inferenceConfig"] == {"maxTokens": 33}
+    bnb.converse("Hello", model=ECHO)
+    assert endpoint.requests[-1].body["inferenceConfig"] == {"maxTokens": 33}
+    bnb.converse("Hello", model=ECHO, max_tokens=44)
+    assert endpoint.requests[-1].body["inferenceConfig"] == {"maxTokens": 44}
+
+
+def test_a_cached_answer_is_shown_in_place_of_a_call(shell, endpoint, monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("BEDROCK_NB_STORE", str(tmp_path / "history.db"))
+    cell = f"%%bedrock a << --cache --no-display -m {ECHO}\nHello"
+    shell.run_cell(cell)
+    first, before = shell.user_ns["a"], len(endpoint.requests)
+    shell.run_cell(cell)
+    assert shell.user_ns["a"].id == first.id
+    assert len(endpoint.requests) == before
+    shell.run_cell(cell.replace("--cache", "--cache --refresh"))
+    assert len(endpoint.requests) == before + 1
+    assert shell.user_ns["a"].id != first.id

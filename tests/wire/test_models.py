@@ -1,0 +1,72 @@
+import pytest
+
+from bedrock_nb.core.errors import EndpointUnreachable, ModelNotFound
+from bedrock_nb.local import LocalBedrock
+from bedrock_nb.wire.client import Connection
+from bedrock_nb.wire.models import ListedModel, list_models
+from bedrock_nb.wire.places import profiles, regions
+from bedrock_nb.wire.tokens import count_tokens
+
+ECHO = "local.scripted-echo-v1:0"
+
+
+@pytest.fixture(scope="module")
+def endpoint():
+    with LocalBedrock() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture
+def connection(endpoint):
+    return Connection(region="us-east-1", endpoint_url=endpoint.url, max_attempts=1)
+
+
+def test_models_and_every_page_of_profiles_are_listed(connection, endpoint):
+    listed = {model.id: model for model in list_models(connection)}
+    assert listed[ECHO] == ListedModel(
+        id=ECHO,
+        name="Scripted echo",
+        provider="Local scripts",
+        kind="model",
+        streams=True,
+        on_demand=True,
+        status="active",
+        inputs=("TEXT", "IMAGE"),
+        outputs=("TEXT",),
+    )
+    assert listed[f"global.{ECHO}"].kind == "inference profile"
+    assert listed[f"global.{ECHO}"].provider == "Local scripts"
+    [team] = [model for model in listed.values() if model.kind == "application profile"]
+    assert team.id.startswith("arn:")
+
+
+def test_a_service_that_is_not_there_is_named():
+    with pytest.raises(EndpointUnreachable):
+        list_models(Connection(region="us-east-1", endpoint_url="http://127.0.0.1:1", max_attempts=1))
+
+
+def test_tokens_are_counted_for_the_model_behind_a_profile(connection, endpoint):
+    request = {"modelId": f"us.{ECHO}", "messages": [{"role": "user", "content": [{"text": "one two three"}]}]}
+    count = count_tokens(connection, request | {"inferenceConfig": {"maxTokens": 5}})
+    assert count > 0
+    assert endpoint.requests[-1].model_id == ECHO
+    assert set(endpoint.requests[-1].body["input"]["converse"]) == {"messages"}
+
+
+def test_a_model_whose_tokens_cannot_be_counted_is_named(connection):
+    with pytest.raises(ModelNotFound):
+        count_tokens(connection, {"modelId": "unknown.model", "messages": []})
+
+
+def test_profiles_and_regions_are_known_without_asking(home):
+    assert profiles() == []
+    (home / ".aws").mkdir()
+    (home / ".aws" / "config").write_text("[profile work]\nregion = eu-west-1\n")
+    assert profiles() == ["work"]
+    assert {"us-east-1", "eu-west-1"} <= set(regions())
+
+
+def test_a_configuration_that_cannot_be_read_has_no_profiles(home):
+    (home / ".aws").mkdir()
+    (home / ".aws" / "config").write_text("[profile")
+    assert profiles() == []
