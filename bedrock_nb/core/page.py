@@ -1,7 +1,7 @@
 """The events of a recording in columns, so that tables are made of many recordings without parsing JSON again.
 
 A page holds some consecutive events of one recording: its times, what each event is, the piece of text it brings, and
-the wire event itself as a line of JSON. Most events of a stream are of the same few sorts, so what they are (their
+the wire event itself as JSON. Most events of a stream are of the same few sorts, so what they are (their
 `Head`) stands once, and each event has its number. A page is a value of bytes: it is stored as it is.
 
 Invariant, held by a property test: the events of `page_of(events)` are `events`, times and all.
@@ -14,7 +14,7 @@ import sys
 from array import array
 from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
-from math import nan
+from math import isnan, nan
 from typing import Any, NamedTuple
 
 from bedrock_nb.core.compact import TimedWire
@@ -77,19 +77,20 @@ class EventPage:
     text_lengths: bytes
     """uint32, in bytes; 0 for events that bring none."""
     raw: bytes
-    """The wire events as JSON (`bedrock_nb.core.jsonable`), each ended by a line feed."""
+    """The wire events as JSON (`bedrock_nb.core.jsonable`), end to end."""
     raw_lengths: bytes
-    """uint32, in bytes, without the line feed."""
+    """uint32, in bytes."""
 
     def timed_wires(self) -> Iterator[TimedWire]:
         """The events as a Recording has them.
 
         Raises:
-            ValueError: A line is not what it was.
+            ValueError: An event is not what it was.
         """
-        lines = self.raw.split(b"\n")
-        for seconds, line in zip(numbers("d", self.times), lines, strict=False):
-            yield None if seconds != seconds else seconds, _wire(line)  # noqa: PLR0124 - NaN is what differs from itself
+        end = 0
+        for seconds, length in zip(numbers("d", self.times), numbers("I", self.raw_lengths), strict=True):
+            begin, end = end, end + length
+            yield None if isnan(seconds) else seconds, _wire(self.raw[begin:end])
 
 
 def page_of(events: Iterable[tuple[float | None, Event]], first: int = 0, tools: Tools | None = None) -> EventPage:
@@ -104,12 +105,12 @@ def page_of(events: Iterable[tuple[float | None, Event]], first: int = 0, tools:
     heads = _Heads(tools)
     times, codes = array("d"), array("I")
     texts: list[bytes] = []
-    lines: list[bytes] = []
+    raws: list[bytes] = []
     for seconds, event in events:
         times.append(nan if seconds is None else seconds)
         codes.append(heads.place_of(event))
         texts.append(_piece(event))
-        lines.append(_line(event))
+        raws.append(_raw(event))
     return EventPage(
         first=first,
         count=len(times),
@@ -118,8 +119,8 @@ def page_of(events: Iterable[tuple[float | None, Event]], first: int = 0, tools:
         head_codes=_bytes(codes),
         text=b"".join(texts),
         text_lengths=_bytes(array("I", map(len, texts))),
-        raw=b"\n".join([*lines, b""]),
-        raw_lengths=_bytes(array("I", map(len, lines))),
+        raw=b"".join(raws),
+        raw_lengths=_bytes(array("I", map(len, raws))),
     )
 
 
@@ -200,34 +201,34 @@ def _piece(event: Event) -> bytes:
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")).encode
 
 
-def _line(event: Event) -> bytes:
+def _raw(event: Event) -> bytes:
     try:
-        return (_text_line(event) if isinstance(event, TextDelta) else _plain_line(event.wire)).encode()
+        return (_raw_text(event) if isinstance(event, TextDelta) else _plain_raw(event.wire)).encode()
     except (TypeError, ValueError):  # bytes, NaN, halves of characters: what plain JSON cannot hold
         return _encode(to_jsonable(event.wire)).encode()
 
 
-def _text_line(event: TextDelta) -> str:
-    """What `_plain_line` gives, in a third of the time, for the kind that nearly all events are of."""
+def _raw_text(event: TextDelta) -> str:
+    """What `_plain_raw` gives, in a third of the time, for the kind that nearly all events are of."""
     piece, index = event.piece, event.index
     if type(index) is int and event.wire == {
         "contentBlockDelta": {"delta": {"text": piece}, "contentBlockIndex": index}
     }:
         return f'{{"contentBlockDelta":{{"delta":{{"text":{_encode(piece)}}},"contentBlockIndex":{index}}}}}'
-    return _plain_line(event.wire)
+    return _plain_raw(event.wire)
 
 
-def _plain_line(wire: Wire) -> str:
-    line = _encode(wire)
-    return _encode(to_jsonable(wire)) if '"$' in line else line
+def _plain_raw(wire: Wire) -> str:
+    raw = _encode(wire)
+    return _encode(to_jsonable(wire)) if '"$' in raw else raw
 
 
-def _wire(line: bytes) -> Wire:
-    wire = json.loads(line)
-    if b'"$' in line:
+def _wire(raw: bytes) -> Wire:
+    wire = json.loads(raw)
+    if b'"$' in raw:
         wire = from_jsonable(wire)
     if not isinstance(wire, dict):
-        raise ValueError("A wire event is not a JSON object.")  # noqa: TRY004 - what is wrong is the line, not a caller
+        raise ValueError("A wire event is not a JSON object.")  # noqa: TRY004 - what is wrong is the data, not a caller
     return wire
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar, overload
+from typing import Any, ClassVar, TypeVar, overload
 
 from bedrock_nb.core.errors import InvalidInput, UnreadableRecording
 from bedrock_nb.core.page import EventPage
@@ -26,6 +26,7 @@ _SHORT = 60
 _READ_AT_ONCE = 100
 _COLUMNS = ("id", "when", "model", "prompt", "answer", "state", "tokens", "seconds")
 
+T = TypeVar("T")
 When = datetime | date | timedelta | str
 
 
@@ -86,8 +87,8 @@ class History(Tabular):
     def _summaries(self) -> Iterable[RunSummary]:
         return self.runs
 
-    def _pages(self) -> Iterable[tuple[str, EventPage]]:
-        return self._store.pages(self._part(0, self._count))
+    def _with_pages(self, use: Callable[[Iterable[tuple[str, EventPage]]], T]) -> T:
+        return self._store.with_pages(self._part(0, self._count), use)
 
     def _attrs(self, grain: str) -> dict[str, Any]:
         asked = {name: getattr(self._query, name) for name in ("model", "text", "state", "since", "until")}

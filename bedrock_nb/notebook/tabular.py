@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from bedrock_nb.core.page import EventPage
 from bedrock_nb.core.recording import Recording
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from bedrock_nb.views.tables.table import Table
+
+
+T = TypeVar("T")
 
 
 class Tabular:
@@ -36,7 +39,7 @@ class Tabular:
         from bedrock_nb.views.tables.frame import frame_of, frame_of_events  # noqa: PLC0415 - by the first use
 
         grain = self._grain(grain)
-        frame = frame_of_events(self._pages()) if grain == "events" else frame_of(self._table(grain))
+        frame = self._with_pages(frame_of_events) if grain == "events" else frame_of(self._table(grain))
         frame.attrs.update(self._attrs(grain))
         return frame
 
@@ -50,7 +53,7 @@ class Tabular:
         from bedrock_nb.views.tables.arrow import arrow_of, arrow_of_events  # noqa: PLC0415 - the same
 
         grain = self._grain(grain)
-        return arrow_of_events(self._pages()) if grain == "events" else arrow_of(self._table(grain))
+        return self._with_pages(arrow_of_events) if grain == "events" else arrow_of(self._table(grain))
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         return self.to_arrow().__arrow_c_stream__(requested_schema)
@@ -87,10 +90,11 @@ class Tabular:
 
         return [span_of(recording, content=content) for recording in self._recordings()]
 
-    def _pages(self) -> Iterable[tuple[str, EventPage]]:
+    def _with_pages(self, use: Callable[[Iterable[tuple[str, EventPage]]], T]) -> T:
+        """What `use` makes of the events."""
         from bedrock_nb.views.tables.table import pages_of  # noqa: PLC0415 - the same
 
-        return pages_of(self._recordings())
+        return use(pages_of(self._recordings()))
 
     def _recordings(self) -> Iterable[Recording]:
         raise NotImplementedError
@@ -112,7 +116,7 @@ class Tabular:
 
         match grain:
             case "events":
-                return events_table(self._pages())
+                return self._with_pages(events_table)
             case "blocks":
                 return blocks_table(self._recordings())
             case "tools":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -104,12 +104,15 @@ class Store:
 
         return self._mended(read)
 
-    def pages(self, query: Query = Query()) -> list[tuple[str, EventPage]]:  # noqa: B008 - the same
-        """The events of the runs as pages, each with its run's id: newest run first, its events in their order."""
+    def with_pages(self, query: Query, use: Callable[[Iterable[tuple[str, EventPage]]], T]) -> T:
+        """What `use` makes of the events of the runs, which come as pages while they are read.
 
-        def read() -> list[tuple[str, EventPage]]:
+        Each page comes with its run's id: newest run first, its events in their order.
+        """
+
+        def read() -> T:
             with opened_to_read(self.path) as connection:
-                return list(reading.pages(connection, query))
+                return use(reading.pages(connection, query))
 
         return self._mended(read)
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from bedrock_nb.core.errors import UnreadableRecording
 from bedrock_nb.core.page import EventPage
@@ -26,7 +26,7 @@ from bedrock_nb.store.rows import (
 
 R = TypeVar("R", bound=Recording)
 
-_PAGE = ", ".join(f"pages.{name}" for name in (*PAGE_COLUMNS, "checksum"))
+_PAGES_OF_RUN = f"SELECT {', '.join(PAGE_COLUMNS)}, checksum FROM pages WHERE run = ? ORDER BY first"  # noqa: S608 - our own names
 
 
 def summaries(connection: sqlite3.Connection, path: Path, query: Query) -> list[RunSummary]:
@@ -75,24 +75,22 @@ def pages(connection: sqlite3.Connection, query: Query) -> Iterator[tuple[str, E
     Of a damaged page it is what can still be read.
     """
     asked, values = query.to_sql()
-    rows = connection.execute(
-        f"SELECT asked.id, {_PAGE} FROM (SELECT number, id FROM {asked}) AS asked "  # noqa: S608 - our own names
-        "CROSS JOIN pages ON pages.run = asked.number ORDER BY asked.number DESC, pages.first",
-        values,
-    )
-    for run_id, *row in rows:
-        yield run_id, _whole_or_part(tuple(row))[0]
+    runs = connection.execute(f"SELECT number, id FROM {asked}", values).fetchall()  # noqa: S608 - our own names
+    for number, run_id in runs:  # one by one: a join would sort all of the events once more
+        for page, _ in _read_pages(connection, number):
+            yield run_id, page
 
 
 def _pages_of(connection: sqlite3.Connection, number: int) -> tuple[list[EventPage], UnreadableRecording | None]:
     """The pages of one run, and what is wrong with the last that is damaged."""
-    rows = connection.execute(f"SELECT {_PAGE} FROM pages WHERE run = ? ORDER BY first", (number,))  # noqa: S608 - our own names
-    read = [_whole_or_part(row) for row in rows]
+    read = list(_read_pages(connection, number))
     return [page for page, _ in read], next((damage for _, damage in reversed(read) if damage), None)
 
 
-def _whole_or_part(row: tuple[Any, ...]) -> tuple[EventPage, UnreadableRecording | None]:
-    try:
-        return page_from(row), None
-    except UnreadableRecording as damage:
-        return readable_part(row), damage
+def _read_pages(connection: sqlite3.Connection, number: int) -> Iterator[tuple[EventPage, UnreadableRecording | None]]:
+    """The pages of one run; of one that is damaged what can still be read, and what is wrong with it."""
+    for row in connection.execute(_PAGES_OF_RUN, (number,)):
+        try:
+            yield page_from(row), None
+        except UnreadableRecording as damage:
+            yield readable_part(row), damage

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import zlib
+from array import array
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
-from itertools import zip_longest
-from math import isfinite
+from functools import lru_cache
+from math import isfinite, nan
 from typing import Any, TypeVar
 
 from bedrock_nb.core.errors import BedrockError, UnreadableRecording, error_from_dict
+from bedrock_nb.core.events import Wire
 from bedrock_nb.core.jsonable import from_jsonable, to_jsonable
 from bedrock_nb.core.page import EventPage, Head, Tool, numbers, page_of_wires
 from bedrock_nb.core.recording import Recording, TimedWire
@@ -62,27 +63,46 @@ def page_from(row: tuple[Any, ...]) -> EventPage:
         if _checksum(columns) != checksum:
             raise UnreadableRecording("Some of its events are damaged on the disk: their checksum differs.")
         values = dict(zip(PAGE_COLUMNS, columns, strict=True))
-        read = from_json if '"$' in values["heads"] else json.loads
-        heads = tuple(Head(kind, name, block, Tool(*tool)) for kind, name, block, tool in read(values["heads"]))
+        heads = _heads_from(values["heads"])
     except (TypeError, ValueError) as error:
         raise UnreadableRecording(f"Some of its events are damaged on the disk: {error}.") from error
     return EventPage(**values | {"heads": heads})
 
 
+@lru_cache(maxsize=256)
+def _heads_from(text: str) -> tuple[Head, ...]:
+    """The heads of a page. Most runs have the same few."""
+    return tuple(Head(kind, name, block, Tool(*tool)) for kind, name, block, tool in from_json(text))
+
+
 def readable_part(row: tuple[Any, ...]) -> EventPage:
-    """What can still be read of a row whose bytes are not those that were written: its events, line by line."""
+    """What can still be read of a row whose bytes are not those that were written: its events, one by one."""
     values = dict(zip(PAGE_COLUMNS, row[:-1], strict=True))
     raw, times = values["raw"], values["times"]
-    lines = raw.split(b"\n") if isinstance(raw, bytes) else []
-    seconds = list(numbers("d", times)) if isinstance(times, bytes) and len(times) % 8 == 0 else []
-    events: list[TimedWire] = []
-    for line, when in zip_longest(lines, seconds):
-        with suppress(ValueError):  # also of bytes that are no text
-            wire = from_json((line or b"").decode())
-            if isinstance(wire, dict):
-                events.append((when if when is not None and isfinite(when) else None, wire))
+    wires = _readable_objects(raw.decode("utf-8", "replace")) if isinstance(raw, bytes) else []
+    is_whole = isinstance(times, bytes) and len(times) == len(wires) * array("d").itemsize
+    seconds = numbers("d", times) if is_whole else [nan] * len(wires)
+    known = (when if isfinite(when) else None for when in seconds)
+    events: list[TimedWire] = list(zip(known, wires, strict=True))
     first = values["first"]
     return replace(page_of_wires(events), first=first if isinstance(first, int) else 0)
+
+
+def _readable_objects(text: str) -> list[Wire]:
+    """The JSON objects in a text where they stand end to end, but for those that cannot be read."""
+    decoder, objects, place = json.JSONDecoder(), [], 0
+    while (place := text.find("{", place)) >= 0:
+        try:
+            value, end = decoder.raw_decode(text, place)
+            objects.append(from_jsonable(value))
+        except (ValueError, RecursionError):
+            end = text.find(_NEXT, place + 1) + 1 or len(text)
+        place = end
+    return objects
+
+
+_NEXT = '}{"'
+"""Where one event ends and another begins."""
 
 
 def recording_from(row: tuple[Any, ...], pages: list[EventPage], damage: BedrockError | None, kind: type[R]) -> R:

@@ -120,7 +120,7 @@ def test_events_whose_bytes_changed_are_known_by_their_checksum_and_read_as_far_
     assert not recording.complete
     assert len(recording.wire_events) == len(LONG)
     assert store.answer(Recording, "key") is None
-    assert len(store.pages(Query(id="e" * 32))) == 1
+    assert len(store.with_pages(Query(id="e" * 32), list)) == 1
 
 
 def test_a_file_whose_first_page_is_gone_is_read_all_the_same(filled, store, told):

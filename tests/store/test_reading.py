@@ -105,7 +105,7 @@ def test_what_is_no_time_is_told():
 
 def test_a_history_with_no_file_is_empty_and_makes_none(store, path):
     assert store.summaries() == []
-    assert store.pages() == []
+    assert store.with_pages(Query(), list) == []
     assert not path.exists()
 
 

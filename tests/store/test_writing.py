@@ -79,7 +79,7 @@ def test_a_deleted_run_leaves_nothing_in_the_file(path, store):
     assert [run.prompt for run in store.summaries()] == ["the weather"]
     assert not store.summaries(Query(text="secret"))
     assert b"secret" not in path.read_bytes()
-    assert not store.pages(Query(id="a" * 32))
+    assert not store.with_pages(Query(id="a" * 32), list)
 
 
 def test_past_a_size_the_oldest_are_deleted_but_the_pinned_and_the_running_stay(writer, store):

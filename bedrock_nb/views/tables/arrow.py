@@ -5,6 +5,7 @@ pyarrow is an extra: `pip install "bedrock-nb[arrow]"`.
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING, Any
 
 from bedrock_nb.core.errors import MissingExtra
@@ -46,7 +47,7 @@ def arrow_of_events(pages: RunPages) -> pa.Table:
     pa = pyarrow()
     columns = event_columns(pages)
     heads = list(columns.heads)
-    codes = pa.array(columns.head_codes, pa.int32())
+    codes = _numbers(pa, columns.head_codes, pa.uint32())
 
     def of_heads(values: list[Any], kind: Any) -> Any:
         return pa.array(values, kind).take(codes)
@@ -60,9 +61,9 @@ def arrow_of_events(pages: RunPages) -> pa.Table:
     return pa.table(
         {
             "run": pa.DictionaryArray.from_arrays(
-                pa.array(columns.run_codes, pa.int32()), pa.array(columns.runs, pa.string())
+                _numbers(pa, columns.run_codes, pa.int32()), pa.array(columns.runs, pa.string())
             ),
-            "seq": pa.array(columns.seq, pa.int32()),
+            "seq": _numbers(pa, columns.seq, pa.int32()),
             "t": _spans(pa, columns),
             "type": categories([head.type for head in heads], EVENTS["type"]),
             "kind": categories([head.kind for head in heads], EVENTS["kind"]),
@@ -76,14 +77,19 @@ def arrow_of_events(pages: RunPages) -> pa.Table:
 
 
 def _spans(pa: Any, columns: EventColumns) -> Any:
-    seconds = pa.array(columns.times, pa.float64())
+    seconds = _numbers(pa, columns.times, pa.float64())
     known = pa.compute.if_else(pa.compute.is_nan(seconds), pa.scalar(None, pa.float64()), seconds)
     microseconds = pa.compute.round(pa.compute.multiply(known, 1_000_000.0))
     return microseconds.cast(pa.int64()).cast(pa.duration("us"))
 
 
-def _texts(pa: Any, data: bytes, lengths: Any, known: Any = None) -> Any:
-    ends = pa.compute.cumulative_sum(pa.array(lengths, pa.uint32()).cast(pa.int64()))
+def _numbers(pa: Any, values: array[Any], kind: Any) -> Any:
+    """The numbers as they lie in memory, without looking at them one by one."""
+    return pa.Array.from_buffers(kind, len(values), [None, pa.py_buffer(values)])
+
+
+def _texts(pa: Any, data: bytearray, lengths: Any, known: Any = None) -> Any:
+    ends = pa.compute.cumulative_sum(_numbers(pa, lengths, pa.uint32()).cast(pa.int64()))
     offsets = pa.concat_arrays([pa.array([0], pa.int64()), ends])
     validity = known.buffers()[1] if known is not None else None
     return pa.LargeStringArray.from_buffers(len(lengths), offsets.buffers()[1], pa.py_buffer(data), validity)

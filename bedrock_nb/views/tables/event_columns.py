@@ -6,7 +6,7 @@ from array import array
 from dataclasses import dataclass, field
 from typing import Any
 
-from bedrock_nb.core.page import TEXT_KINDS, Head, numbers
+from bedrock_nb.core.page import TEXT_KINDS, EventPage, Head, numbers
 from bedrock_nb.views.tables.columns import EVENTS
 from bedrock_nb.views.tables.table import RunPages, Table
 
@@ -20,35 +20,43 @@ class EventColumns:
     seq: array[int] = field(default_factory=lambda: array("i"))
     times: array[float] = field(default_factory=lambda: array("d"))
     heads: dict[Head, int] = field(default_factory=dict)
-    head_codes: array[int] = field(default_factory=lambda: array("i"))
-    text: bytes = b""
+    head_codes: array[int] = field(default_factory=lambda: array("I"))
+    text: bytearray = field(default_factory=bytearray)
     text_lengths: array[int] = field(default_factory=lambda: array("I"))
-    raw: bytes = b""
+    raw: bytearray = field(default_factory=bytearray)
     raw_lengths: array[int] = field(default_factory=lambda: array("I"))
 
 
 def event_columns(pages: RunPages) -> EventColumns:
     """The columns of these pages, one page after the other."""
     columns = EventColumns()
-    texts, raws = [], []
     codes_of_runs: dict[str, int] = {}
     for run, page in pages:
-        if not page.count:
-            continue
-        code = codes_of_runs.setdefault(run, len(codes_of_runs))
-        columns.run_codes.extend(array("i", [code]) * page.count)
-        columns.seq.extend(range(page.first, page.first + page.count))
-        columns.times.extend(numbers("d", page.times))
-        places = [columns.heads.setdefault(head, len(columns.heads)) for head in page.heads]
-        columns.head_codes.extend(map(places.__getitem__, numbers("I", page.head_codes)))
-        columns.text_lengths.extend(numbers("I", page.text_lengths))
-        columns.raw_lengths.extend(numbers("I", page.raw_lengths))
-        texts.append(page.text)
-        raws.append(page.raw)
+        if page.count:
+            code = codes_of_runs.setdefault(run, len(codes_of_runs))
+            columns.run_codes.extend(array("i", [code]) * page.count)
+            _add(columns, page)
     columns.runs = list(codes_of_runs)
-    columns.text = b"".join(texts)
-    columns.raw = b"".join(raws).replace(b"\n", b"")
     return columns
+
+
+def _add(columns: EventColumns, page: EventPage) -> None:
+    columns.seq.extend(range(page.first, page.first + page.count))
+    columns.times.extend(numbers("d", page.times))
+    columns.text_lengths.extend(numbers("I", page.text_lengths))
+    columns.raw_lengths.extend(numbers("I", page.raw_lengths))
+    columns.text += page.text
+    columns.raw += page.raw
+    _add_codes(columns, page)
+
+
+def _add_codes(columns: EventColumns, page: EventPage) -> None:
+    places = [columns.heads.setdefault(head, len(columns.heads)) for head in page.heads]
+    codes = numbers("I", page.head_codes)
+    if places == list(range(len(places))):  # so it is for most runs: their events are of the same few sorts
+        columns.head_codes.extend(codes)
+    else:
+        columns.head_codes.extend(map(places.__getitem__, codes))
 
 
 def events_table(pages: RunPages) -> Table:
@@ -72,7 +80,7 @@ def events_table(pages: RunPages) -> Table:
     return Table(EVENTS, values)
 
 
-def _pieces(data: bytes, lengths: array[int]) -> list[str]:
+def _pieces(data: bytearray, lengths: array[int]) -> list[str]:
     pieces, position = [], 0
     for length in lengths:
         pieces.append(data[position : position + length].decode("utf-8", "replace"))
