@@ -1,69 +1,41 @@
-"""What `%load_ext bedrock_nb` adds to the start of IPython, and what is loaded by it and by `import bedrock_nb`.
+"""Starting: what makes a library ready in a new kernel, and then the first answer."""
 
-Bare starts and starts with the extension take turns, so that a machine that is busy for a while slows both.
-"""
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 
-from __future__ import annotations
+from endpoints import Endpoints, model_id
+from figures import Figure, in_turns
+from kernel import Kernel, Spent
+from peers import WAYS, Way
 
-import argparse
-import json
-import os
-import statistics
-import subprocess
-import sys
-import tempfile
-
-TURNS = 15
-START = """\
-import time, sys, json
-begin = time.perf_counter()
-from IPython.core.interactiveshell import InteractiveShell
-from IPython.terminal.interactiveshell import TerminalInteractiveShell
-shell = InteractiveShell.instance()
-ready = time.perf_counter()
-{then}
-loaded = time.perf_counter()
-print(json.dumps([ready - begin, loaded - ready]))
-"""
-HEAVY = ("boto3", "botocore", "pandas", "pydantic", "anywidget", "ipywidgets", "pyarrow", "genai_prices", "sqlite3")
+ROUNDS = 5
+SIZE = 500
+LIMIT_SECONDS = 120.0
+BY_HAND = {"print", "display(Markdown)", "widgets.HTML"}
+"""Ways that are boto3's as far as starting goes."""
 
 
-def main() -> int:
-    """Measure and print; 1 where the extension costs more than it may."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--turns", type=int, default=TURNS)
-    parser.add_argument("--limit", type=float, default=60.0, help="milliseconds that the extension may add")
-    said = parser.parse_args()
-    with tempfile.TemporaryDirectory() as home:
-        environment = os.environ | {"HOME": home, "IPYTHONDIR": home}
-        bare, with_it = zip(*(both(environment) for _ in range(said.turns)), strict=True)
-    added = statistics.median(load for _, load in with_it) * 1000
-    start = statistics.median(start for start, _ in bare) * 1000
-    print(f"bare IPython: {start:.0f} ms; %load_ext bedrock_nb adds {added:.1f} ms ({added / start:.0%})")
-    for statement in ("import bedrock_nb", "import bedrock_nb.notebook.magic"):
-        print(f"{statement} loads of the heavy libraries: {', '.join(loaded_by(statement)) or 'none'}")
-    return 0 if added < said.limit else 1
+def measure(pythons: Mapping[str, Path], rounds: int = ROUNDS) -> list[Figure]:
+    """Every library, in turns, each time in a kernel that has just started."""
+    ways = [way for way in WAYS if way.environment in pythons and way.name not in BY_HAND]
+    with Endpoints() as endpoints:
+        starts = {way.name: lambda way=way: _start(way, pythons[way.environment], endpoints) for way in ways}
+        spent = in_turns(starts, rounds)
+    return [figure for way in ways for figure in _figures(way.name, spent[way.name])]
 
 
-def both(environment: dict[str, str]) -> tuple[list[float], list[float]]:
-    """The seconds of a bare start, and of one with the extension: until the shell is there, and for what follows."""
-    load = "shell.run_line_magic('load_ext', 'bedrock_nb')"
-    return measured("", environment), measured(load, environment)
+def _start(way: Way, python: Path, endpoints: Endpoints) -> tuple[Spent, Spent]:
+    ask = way.ask.replace("{model}", model_id(SIZE, paced=False))
+    with Kernel(python, endpoints.environment) as kernel:
+        spent = kernel.run(way.prepare, limit=LIMIT_SECONDS), kernel.run(ask, limit=LIMIT_SECONDS)
+    for each in spent:
+        if each.error:
+            raise RuntimeError(f"{way.name} fails: {each.error}")
+    return spent
 
 
-def measured(then: str, environment: dict[str, str]) -> list[float]:
-    """The seconds of one start."""
-    command = [sys.executable, "-c", START.format(then=then)]
-    told = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
-    times: list[float] = json.loads(told)
-    return times
-
-
-def loaded_by(statement: str) -> list[str]:
-    """The heavy libraries that a Python has loaded after this statement."""
-    code = f"import sys\n{statement}\nprint(*(name for name in {HEAVY!r} if name in sys.modules))"
-    return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def _figures(name: str, spent: list[tuple[Spent, Spent]]) -> Iterator[Figure]:
+    yield Figure(name, "%load_ext", "s", tuple(ready.wall for ready, _ in spent))
+    yield Figure(name, "%load_ext, CPU", "s", tuple(ready.cpu for ready, _ in spent))
+    yield Figure(name, "first answer", "s", tuple(first.wall for _, first in spent))
+    yield Figure(name, "both together", "s", tuple(ready.wall + first.wall for ready, first in spent))
