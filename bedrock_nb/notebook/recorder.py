@@ -25,7 +25,7 @@ from bedrock_nb.notebook.recording import Recording
 from bedrock_nb.store.errors import StoreDamaged, StoreUnavailable
 from bedrock_nb.store.history_store import Store
 from bedrock_nb.store.keys import cache_key
-from bedrock_nb.store.location import store_path
+from bedrock_nb.store.location import store_limits, store_path
 from bedrock_nb.store.writing import NewRun, Writer
 from bedrock_nb.wire.interrupt import Interrupt
 from bedrock_nb.wire.source import HasClient, OpenResponse, Source
@@ -45,6 +45,8 @@ PERSISTENCE = 5.0
 """Seconds after a call's end for which its recording is still tried to be written."""
 SETTLING = 0.5
 """Seconds that a reader of the history waits for what is being written."""
+IDLE = 5.0
+"""Seconds without a call after which the writing thread closes the file and ends, until the next call."""
 LEAVING = 2.0
 """Seconds that the end of the process waits for what is not written yet."""
 
@@ -92,7 +94,7 @@ class Recorder:
         self._calls: list[_Call] = []
         self._writer: Writer | None = None
         self._thread: threading.Thread | None = None
-        self._leaving = False
+        self._leaving = self._hurried = False
         self._trouble: list[str] = []
         self._told: set[str] = set()
 
@@ -123,7 +125,7 @@ class Recorder:
         with self._news:
             self._calls.append(_Call(stream, endpoint, begun))
             self._start_thread()
-            self._news.notify_all()
+            self._hurry()
         return stream
 
     def flush(self, timeout: float) -> bool:
@@ -131,7 +133,7 @@ class Recorder:
         deadline = time.monotonic() + timeout
         with self._news:
             over = [call for call in self._calls if call.stream.done]
-            self._news.notify_all()
+            self._hurry()
         return all(call.settled.wait(max(0.0, deadline - time.monotonic())) for call in over)
 
     def tell_trouble(self) -> None:
@@ -147,28 +149,36 @@ class Recorder:
         self.flush(LEAVING)
         with self._news:
             self._leaving = True
-            self._news.notify_all()
-        if self._thread is not None:
-            self._thread.join(LEAVING)
+            self._hurry()
+            thread = self._thread
+        if thread is not None:
+            thread.join(LEAVING)
 
     # In the writing thread.
 
     def _start_thread(self) -> None:
-        if self._thread is None or not self._thread.is_alive():
+        if self._thread is None:
             self._thread = threading.Thread(target=self._write, name="bedrock-nb history", daemon=True)
             self._thread.start()
+
+    def _hurry(self) -> None:
+        self._hurried = True
+        self._news.notify_all()
 
     def _write(self) -> None:
         while True:
             with self._news:
-                if not self._leaving:
-                    self._news.wait(TICK if self._calls else None)
+                if not self._hurried:
+                    self._news.wait(TICK if self._calls else IDLE)
+                self._hurried = False
                 calls = list(self._calls)
-                if self._leaving:
+                if not calls or self._leaving:
+                    self._thread = None
+                    writer, self._writer = self._writer, None
                     break
             for call in calls:
                 self._write_call(call, time.monotonic())
-        self._drop_writer()
+        _close(writer)
 
     def _write_call(self, call: _Call, now: float) -> None:
         over = call.stream.done
@@ -213,9 +223,7 @@ class Recorder:
         writer, self._writer = self._writer, None
         for call in self._calls:
             call.is_begun, call.written = False, 0
-        if writer is not None:
-            with suppress(StoreUnavailable):  # what is wrong with the file is told by whoever writes to it next
-                writer.close()
+        _close(writer)
 
     def _cope(self, error: StoreUnavailable, call: _Call, now: float) -> None:
         if isinstance(error, StoreDamaged) and self._writer is not None:
@@ -259,6 +267,12 @@ class Recorder:
             self._writer.let_go()
 
 
+def _close(writer: Writer | None) -> None:
+    if writer is not None:
+        with suppress(StoreUnavailable):  # what is wrong with the file is told by whoever writes to it next
+            writer.close()
+
+
 def _asked(endpoint: Callable[[], str | None]) -> str | None:
     try:
         return endpoint()
@@ -280,7 +294,7 @@ _of_the_parent: list[Recorder] = []
 def recorder_of(path: Path) -> Recorder:
     """The recorder of this process for the history in this file."""
     if path not in _recorders:
-        recorder = Recorder(Store(path))
+        recorder = Recorder(Store(path), **store_limits())
         recorder.store.on_damage = recorder.note_damage
         _recorders[path] = recorder
     return _recorders[path]

@@ -20,6 +20,7 @@ from bedrock_nb.notebook.recording import Recording
 from bedrock_nb.store import connection as connections
 from bedrock_nb.store.history_store import Store
 from bedrock_nb.store.location import VARIABLE
+from bedrock_nb.store.presence import folder_of
 from bedrock_nb.wire.client import Connection
 from bedrock_nb.wire.source import OpenResponse, converse_stream
 from histories import locked_disk, made, small_disk
@@ -132,6 +133,19 @@ def test_the_environment_switches_it_off_and_so_does_the_call(monkeypatch, path)
     recorded(lambda interrupt: OpenResponse(iter(wires.HELLO)), REQUEST).result()
     settle(5)
     assert len(recorder_of(path).store.summaries()) == 1
+
+
+def test_an_idle_recorder_leaves_no_thread_and_no_open_file_and_begins_again(path, monkeypatch):
+    monkeypatch.setattr(recording_of_calls, "IDLE", 0.01)
+    recorder = Recorder(Store(path))
+    ran(recorder)
+    until(lambda: recorder._thread is None)
+    until(lambda: not list(folder_of(path).iterdir()))
+
+    ran(recorder)
+
+    assert len(recorder.store.summaries()) == 2
+    recorder.close()
 
 
 # What cannot be used.
