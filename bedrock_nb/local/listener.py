@@ -5,6 +5,7 @@ import ssl
 import sys
 from contextlib import suppress
 from http.server import ThreadingHTTPServer
+from socketserver import TCPServer
 from threading import Event, Lock, Thread
 from typing import Any
 
@@ -16,6 +17,9 @@ PATIENCE = 5.0
 
 class Listener(ThreadingHTTPServer):
     """Accepts connections on one thread and serves each on a thread of its own."""
+
+    request_queue_size = 128
+    allow_reuse_port = False  # in some releases of Python two endpoints could share a port, and the requests
 
     def __init__(
         self, address: tuple[str, int], connection_class: type[Connection], tls: ssl.SSLContext | None
@@ -56,6 +60,10 @@ class Listener(ThreadingHTTPServer):
             if thread.is_alive():
                 LOG.warning("a script of the local endpoint still runs %s s after it was closed", PATIENCE)
         self.server_close()
+
+    def server_bind(self) -> None:
+        """Bind only: the base class goes on to look up the host's name, which takes seconds on some machines."""
+        TCPServer.server_bind(self)
 
     def _accept_all(self) -> None:
         while not self._closing.is_set():
