@@ -11,6 +11,8 @@ PROFILE_REGIONS = ("us", "eu", "apac", "global")
 ACCOUNT = "000000000000"
 APPLICATION_PROFILE_ID = "localscript1"
 LARGEST_PAGE = 1000
+LONGEST_NUMBER = 9
+"""Digits; no list here is as long as that."""
 _PROFILE_PREFIX = re.compile(r"(us-gov|us|eu|apac|au|ca|jp|global)\.(?=local\.)")
 _ARN = re.compile(
     r"arn:aws[^:]*:bedrock:[^:]*:[^:]*:(foundation-model|inference-profile|application-inference-profile)/(.+)"
@@ -58,7 +60,7 @@ def inference_profiles(query: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _number(text: str, name: str) -> int:
-    if not (text.isascii() and text.isdigit()):
+    if not (text.isascii() and text.isdigit()) or len(text) > LONGEST_NUMBER:
         raise invalid(f"The {name} parameter is not valid.")
     return int(text)
 

@@ -16,6 +16,8 @@ from bedrock_nb.local.eventstream import to_json
 from bedrock_nb.local.service import Json, ReceivedRequest, Scripted, Service, model_id_in, parsed
 from bedrock_nb.local.steps import Cut, HttpRefusal, Pause, ServiceError, Stall, Step
 
+LARGEST_BODY = 100_000_000
+"""Bytes of a request; well above what the service itself takes."""
 CREDENTIAL_HEADERS = frozenset({"authorization", "proxy-authorization", "x-amz-security-token", "cookie"})
 LOG = logging.getLogger("bedrock_nb.local")
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
@@ -103,17 +105,32 @@ class Connection(BaseHTTPRequestHandler):
             self._refuse(ServiceError(500, "InternalServerException", message))
 
     def _received(self) -> ReceivedRequest:
-        length = self.headers.get("content-length") or "0"
-        if "transfer-encoding" in self.headers or not (length.isascii() and length.isdigit()):
-            self.close_connection = True
-            raise ServiceError(411, "UnknownOperationException", "Send the body with a Content-Length.")
-        with _client_may_be_gone():
-            raw_body = self.rfile.read(int(length))
+        raw_body = self._received_body()
         headers = {name.lower(): value for name, value in self.headers.items()}
         safe_headers = {name: value for name, value in headers.items() if name not in CREDENTIAL_HEADERS}
         return ReceivedRequest(
             self.command, self.path, safe_headers, raw_body, model_id_in(self.path), parsed(raw_body)
         )
+
+    def _received_body(self) -> bytes:
+        """The request's body.
+
+        Raises:
+            ServiceError: where its length is not told, or is too large.
+            Hangup: where the client is gone before all of it came.
+        """
+        digits = self.headers.get("content-length") or "0"
+        if "transfer-encoding" in self.headers or not (digits.isascii() and digits.isdigit()):
+            self.close_connection = True
+            raise ServiceError(411, "UnknownOperationException", "Send the body with a Content-Length.")
+        if len(digits) > len(str(LARGEST_BODY)) or int(digits) > LARGEST_BODY:
+            self.close_connection = True
+            raise ServiceError(413, "RequestEntityTooLargeException", f"Send no more than {LARGEST_BODY} bytes.")
+        with _client_may_be_gone():
+            raw_body = self.rfile.read(int(digits))
+        if len(raw_body) < int(digits):
+            raise Hangup
+        return raw_body
 
     def _give(self, answer: Scripted | Json) -> None:
         if isinstance(answer, Json):

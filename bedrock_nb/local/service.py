@@ -116,12 +116,21 @@ def model_id_in(path: str) -> str | None:
 
 
 def parsed(raw_body: bytes) -> Any:
-    """The body as JSON, or as text where it is none, so that it can be looked at either way."""
+    """The body as JSON, or as text where it is none or nested too deep, so that it can be looked at either way."""
     text = raw_body.decode("utf-8", "replace")
     try:
-        return json.loads(text) if text else None
-    except ValueError:
+        return json.loads(text, parse_constant=_refuse_constant) if text else None
+    except (ValueError, RecursionError):
         return text
+
+
+def _refuse_constant(name: str) -> None:
+    """Python reads and writes NaN and Infinity, which JSON does not have.
+
+    Raises:
+        ValueError: always.
+    """
+    raise ValueError(f"{name} is no JSON")
 
 
 def _json_object(body: object) -> dict[str, Any]:

@@ -76,7 +76,14 @@ def test_profiles_have_the_form_that_the_service_promises():
 
 
 @pytest.mark.parametrize(
-    "query", [{"nextToken": "nonsense"}, {"maxResults": "0"}, {"maxResults": "1001"}, {"maxResults": "x"}]
+    "query",
+    [
+        {"nextToken": "nonsense"},
+        {"maxResults": "0"},
+        {"maxResults": "1001"},
+        {"maxResults": "x"},
+        {"maxResults": "9" * 5000},
+    ],
 )
 def test_a_page_that_cannot_be_is_refused(query):
     with pytest.raises(ServiceError, match="ValidationException"):

@@ -83,6 +83,23 @@ def test_a_body_without_a_length_is_refused(shared_endpoint, header):
     assert b"Connection: close" in answer
 
 
+@pytest.mark.parametrize("length", [b"100000001", b"9" * 20, b"9" * 5000])
+def test_a_body_that_is_too_large_is_refused_before_it_comes(shared_endpoint, length):
+    answer = send_raw(shared_endpoint, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: " + length + b"\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 413")
+    assert b"Connection: close" in answer
+
+
+def test_a_body_that_ends_too_soon_is_no_request():
+    with LocalBedrock() as endpoint:
+        url = urlsplit(endpoint.url)
+        with socket.create_connection((url.hostname, url.port), timeout=5) as connection:
+            connection.sendall(f"POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{BODY}".encode())
+            connection.shutdown(socket.SHUT_WR)
+            assert connection.recv(1) == b""
+        assert endpoint.requests == ()
+
+
 def test_a_script_that_fails_is_told_in_the_log_and_to_the_client(shared_endpoint, client, ask, caplog):
     def failing(_request):
         raise KeyError("in my script")

@@ -79,7 +79,7 @@ def test_a_request_is_checked_before_its_script_runs():
     )
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"text"', b"\xff"])
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"text"', b"\xff", b'{"a":NaN}', b'{"a":' + b"[" * 100_000])
 def test_a_body_that_is_no_object_is_refused(body):
     assert refusal(received(body=body)).code == "SerializationException"
 
