@@ -27,6 +27,7 @@ def check_conversation(request: Request) -> None:
     for problem in (
         *_role_problems(messages, has_prompt=PROMPT_ARN_PART in request.get("modelId", "")),
         *_content_problems(messages),
+        *_document_name_problems(messages),
         *_tool_result_problems(messages),
         *_tool_config_problems(request),
         *_output_problems(request),
@@ -105,6 +106,13 @@ def _document_problems(content: list[dict[str, Any]]) -> Iterator[str]:
             "hyphens, parentheses, and square brackets. "
             "The name can't contain more than one consecutive whitespace character."
         )
+
+
+def _document_name_problems(messages: list[Message]) -> Iterator[str]:
+    """A document's name is its own in the whole conversation: each turn sends the earlier ones along."""
+    names = [block["document"]["name"] for message in messages for block in message["content"] if "document" in block]
+    if len(set(names)) < len(names):
+        yield "Messages can't contain duplicate document names. Rename the document and retry your request."
 
 
 def _tool_result_problems(messages: list[Message]) -> Iterator[str]:

@@ -118,6 +118,10 @@ def test_a_good_conversation_passes(request_):
             "more than one consecutive whitespace",
         ),
         (
+            conversation([TEXT, DOCUMENT], [TEXT], [TEXT, DOCUMENT]),
+            "Messages can't contain duplicate document names.",
+        ),
+        (
             conversation([TEXT], outputConfig={"textFormat": {"structure": {"jsonSchema": {"schema": "{"}}}}),
             "schema is not valid JSON",
         ),
