@@ -20,20 +20,11 @@ BEARER = "AWS_BEARER_TOKEN_BEDROCK"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and give its exit status: 0 after Ctrl-C, 2 where it can't listen as asked."""
     options = _parser().parse_args(arguments)
-    # boto3's data and the scripts are loaded for the command that needs them
-    from bedrock_nb.local import LocalBedrock  # noqa: PLC0415
-
     try:
-        endpoint = LocalBedrock(host=options.host, port=options.port, pace=options.pace).start()
-    except (ValueError, OverflowError) as error:
-        return _failed(str(error))
-    except OSError as error:
-        return _failed(
-            f"can't listen on port {options.port} of {options.host}: {error.strerror}. "
-            "Choose another with --port, or leave it out for a free one."
-        )
-    _serve(endpoint)
-    return 0
+        return _serve(options)
+    except KeyboardInterrupt:
+        sys.stdout.write("\nStopped.\n")
+        return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,16 +43,27 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _serve(endpoint: "LocalBedrock") -> None:
-    """Say how to reach the endpoint, then wait for Ctrl-C or a SIGTERM and close it."""
+def _serve(options: argparse.Namespace) -> int:
+    """Say how to reach the endpoint and wait for Ctrl-C or a SIGTERM; 2 where it can't listen as asked."""
+    # boto3's data and the scripts are loaded for the command that needs them
+    from bedrock_nb.local import LocalBedrock  # noqa: PLC0415
+
+    try:
+        endpoint = LocalBedrock(host=options.host, port=options.port, pace=options.pace).start()
+    except ValueError as error:
+        return _failed(str(error))
+    except (OSError, OverflowError) as error:
+        problem = getattr(error, "strerror", None) or error
+        return _failed(
+            f"can't listen on port {options.port} of {options.host}: {problem}. "
+            "Choose another with --port, or leave it out for a free one."
+        )
     with endpoint:
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-        try:
-            sys.stdout.write(_greeting(endpoint))
-            sys.stdout.flush()
-            Event().wait()
-        except KeyboardInterrupt:
-            sys.stdout.write("\nStopped.\n")
+        sys.stdout.write(_greeting(endpoint))
+        sys.stdout.flush()
+        Event().wait()
+    return 0
 
 
 def _greeting(endpoint: "LocalBedrock") -> str:

@@ -77,10 +77,19 @@ def test_a_port_that_is_taken_is_named(capsys):
     assert f"can't listen on port {port} of 127.0.0.1" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("arguments", [["--port", "99999"], ["--pace", "-1"]])
+@pytest.mark.parametrize("arguments", [["--port", "99999"], ["--pace", "-1"], ["--pace", "nan"], ["--pace", "inf"]])
 def test_numbers_that_make_no_sense_are_refused(arguments, capsys):
     assert main(["serve", *arguments]) == 2
     assert capsys.readouterr().err.startswith("bedrock-nb: ")
+
+
+def test_ctrl_c_ends_it_cleanly_while_it_starts_too(monkeypatch, capsys):
+    def interrupted(**_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bedrock_nb.local.LocalBedrock", interrupted)
+    assert main(["serve"]) == 0
+    assert capsys.readouterr() == ("\nStopped.\n", "")
 
 
 def test_it_knows_its_version_and_explains_itself(capsys):

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
+from threading import TIMEOUT_MAX
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from bedrock_nb.local.body import Delivery
@@ -39,7 +40,7 @@ class LocalBedrock:
         port: the port to listen on; 0 takes a free one.
 
     Raises:
-        ValueError: for a host that is not loopback, a negative pace or an unknown delivery.
+        ValueError: for a host that is not loopback, a pace that is negative or endless, or an unknown delivery.
     """
 
     def __init__(
@@ -51,8 +52,8 @@ class LocalBedrock:
         host: str = "127.0.0.1",
         port: int = 0,
     ) -> None:
-        if pace < 0:
-            raise ValueError(f"pace is the seconds between two events and can't be negative; it was {pace}")
+        if not 0 <= pace <= TIMEOUT_MAX:
+            raise ValueError(f"pace is the seconds between two events: 0, or a number above; it was {pace}")
         self._address = (loopback(host), port)
         self._pace = pace
         self._delivery = Delivery(delivery)
