@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from bedrock_nb.local import LocalBedrock, Step, StreamException
+from bedrock_nb.local import LocalBedrock, Pause, Step, StreamException
 
 Verdict = Literal["right", "dropped", "wrong", "crash"]
 Outcome = Mapping[str, Any]
@@ -129,6 +129,11 @@ def _stream(*steps: Step, stop_reason: str = "end_turn") -> tuple[Step, ...]:
 
 def _words(text: str) -> tuple[Step, ...]:
     return tuple(_delta(0, text=word + " ") for word in text.split())
+
+
+def _slowly(text: str) -> tuple[Step, ...]:
+    """The words with time between them, so that two readers meet."""
+    return tuple(step for word in _words(text) for step in (Pause(0.03), word))
 
 
 # What is right.
@@ -351,7 +356,7 @@ CASES = (
     ),
     Case("two metadata events", (*_stream(_delta(0, text="Twice."), _stop(0)), _METADATA), _usage_once),
     Case("break, then iterate again", _stream(*_words(_PARTIAL), _stop(0)), _all_of_it, "again"),
-    Case("two readers of one response", _stream(*_words(_PARTIAL), _stop(0)), _both_all_of_it, "two"),
+    Case("two readers of one response", _stream(*_slowly(_PARTIAL), _stop(0)), _both_all_of_it, "two"),
     Case(
         "server tool and its result",
         _stream(

@@ -16,16 +16,18 @@ KERNEL = "ipykernel==7.4.0"
 
 @dataclass(frozen=True)
 class Environments:
-    """The interpreters of the environments that could be made, and what pip said of the others."""
+    """The environments that could be made, with all that is installed there; and what pip said of the others."""
 
     pythons: Mapping[str, Path]
     failures: Mapping[str, str]
-    versions: Mapping[str, str]
+    versions: Mapping[str, list[str]]
 
 
 def make_environments() -> Environments:
     """Make each environment that is missing or whose requirements have changed."""
-    pythons, failures, versions = {}, {}, {}
+    pythons: dict[str, Path] = {}
+    failures: dict[str, str] = {}
+    versions: dict[str, list[str]] = {}
     for requirements in sorted(REQUIREMENTS.glob("*.txt")):
         name = requirements.stem
         python = FOLDER / name / "bin" / "python"
@@ -35,7 +37,7 @@ def make_environments() -> Environments:
             failures[name] = error.stderr.strip().splitlines()[-1]
         else:
             pythons[name] = python
-            versions[name] = _pip("freeze", python=python).stdout
+            versions[name] = _pip("list", "--format=freeze", python=python).stdout.split()
     return Environments(pythons, failures, versions)
 
 

@@ -17,9 +17,11 @@ PEERS = tuple(way.name for way in WAYS if way.streams and way.environment != "be
 
 def goals() -> Iterator[str]:
     """A line for each goal that was measured."""
-    display, start = kept("display"), kept("start")
+    display, libraries, start = kept("display"), kept("libraries"), kept("start")
     if display:
         yield from _display_goals(display[0])
+    if libraries:
+        yield from _reading_goal(libraries[0])
     if start:
         yield from _start_goal(start[0])
 
@@ -55,7 +57,18 @@ def _wall_goal(figures: list[Figure]) -> Iterator[str]:
         ratio = median_ratio(ours.values, bare.values)
         yield _line(
             ratio <= OVER_BARE,
-            f"{ratio:.2f} times the wall time of a bare boto3 loop at 8,000 unpaced tokens (goal: {OVER_BARE})",
+            f"the whole cell, painted and kept, {ratio:.2f} times the wall time of a bare boto3 loop that shows nothing, "
+            f"at 8,000 unpaced tokens (goal: {OVER_BARE})",
+        )
+
+
+def _reading_goal(figures: list[Figure]) -> Iterator[str]:
+    wall, cpu = (_median(figures, OURS, f"{kind} over bare", None) for kind in ("wall", "CPU"))
+    if wall and cpu:
+        yield _line(
+            wall <= OVER_BARE,
+            f"reading 8,000 unpaced tokens through a Stream {wall:.2f} times the wall time of a bare boto3 loop, and "
+            f"{cpu:.2f} times its CPU (goal: {OVER_BARE})",
         )
 
 

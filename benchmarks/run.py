@@ -41,6 +41,7 @@ def main() -> None:
         environments = make_environments()
         for name, failure in environments.failures.items():
             print(f"The environment {name} could not be made: {failure}")
+        keep("environments", [], {"versions": environments.versions})
         for part in said.parts or PARTS:
             _measure(part, environments, quick=said.quick)
     drawn_growth()

@@ -14,6 +14,7 @@ import tracemalloc
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from threading import Barrier, Thread
 from typing import Any
 
@@ -118,7 +119,7 @@ async def _next(texts: AsyncIterator[str]) -> str | None:
 
 
 Open = Callable[[str], Response]
-"""Sends the request to this model, as a user of the library would."""
+"""Sends the request to this model, as a user of the library would who asks it again and again."""
 
 
 def main(open_response: Open) -> None:
@@ -172,10 +173,9 @@ def _named(error: Exception) -> str:
 
 def _cost(open_response: Open, model: str, rounds: int) -> dict[str, Any]:
     """CPU and wall seconds of each round, taken in turns with the bare loop, and the bytes held for each event."""
-    client = boto3.client("bedrock-runtime")
 
     def bare() -> int:
-        return sum(1 for _ in ask(client, model)["stream"])
+        return sum(1 for _ in ask(model)["stream"])
 
     def library() -> None:
         response = open_response(model)
@@ -213,9 +213,15 @@ def _held(open_response: Open, model: str) -> int:
     return held
 
 
-def ask(client: Any, model: str) -> Any:
+@cache
+def client() -> Any:
+    """The one boto3 client of this process: nobody makes a new one for each request."""
+    return boto3.client("bedrock-runtime")
+
+
+def ask(model: str) -> Any:
     """boto3's own response, for the libraries that are handed one."""
-    return client.converse_stream(modelId=model, messages=[{"role": "user", "content": [{"text": PROMPT}]}])
+    return client().converse_stream(modelId=model, messages=[{"role": "user", "content": [{"text": PROMPT}]}])
 
 
 def region() -> str:

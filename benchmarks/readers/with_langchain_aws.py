@@ -2,6 +2,7 @@
 
 from base64 import b64decode
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from langchain_aws import ChatBedrockConverse
@@ -11,9 +12,7 @@ from reader import PROMPT, Kept, Response, main, region
 
 class _LangChain(Response):
     def __init__(self, model: str) -> None:
-        # For a model that it doesn't know it makes the call that does not stream, unless it is told to.
-        chat = ChatBedrockConverse(model=model, provider="amazon", region_name=region(), disable_streaming=False)
-        self._chunks = chat.stream(PROMPT)
+        self._chunks = _chat(model).stream(PROMPT)
         self._whole: AIMessageChunk | None = None
 
     def texts(self) -> Iterator[str]:
@@ -36,6 +35,12 @@ class _LangChain(Response):
         counts = [usage["input_tokens"], usage["output_tokens"], usage["total_tokens"]] if usage else None
         blocks = [_plain(block) for block in content if block.get("type") not in {"tool_use", "server_tool_use"}]
         return Kept([*blocks, *calls], whole.response_metadata.get("stopReason"), counts)
+
+
+@cache
+def _chat(model: str) -> ChatBedrockConverse:
+    # For a model that it doesn't know it makes the call that does not stream, unless it is told to.
+    return ChatBedrockConverse(model=model, provider="amazon", region_name=region(), disable_streaming=False)
 
 
 def _plain(block: dict[str, Any]) -> dict[str, Any]:

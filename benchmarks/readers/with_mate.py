@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator
 
-import boto3
 from aws_bedrock_runtime_mate.api import ConverseStreamResponse
 from reader import Kept, Response, ask, main
 
 
 class _Mate(Response):
     def __init__(self, model: str) -> None:
-        self._response = ConverseStreamResponse(boto3_raw_data=ask(boto3.client("bedrock-runtime"), model))
+        self._response = ConverseStreamResponse(boto3_raw_data=ask(model))
 
     def texts(self) -> Iterator[str]:
         return self._response.iterate_text()

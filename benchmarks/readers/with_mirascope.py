@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 from mirascope.core.bedrock import BedrockStream, bedrock_call
-from reader import PROMPT, Kept, Response, main
+from reader import PROMPT, Kept, Response, client, main
 
 
 def first(a: int = 0) -> str:
@@ -20,7 +19,7 @@ def second(b: int = 0) -> str:
 
 class _Mirascope(Response):
     def __init__(self, model: str) -> None:
-        call = bedrock_call(model, stream=True, tools=[first, second], client=boto3.client("bedrock-runtime"))
+        call = bedrock_call(model, stream=True, tools=[first, second], client=client())
         self._stream: BedrockStream = call(lambda: PROMPT)()
 
     def texts(self) -> Iterator[str]:

@@ -1,9 +1,9 @@
 """pydantic-ai: a direct, streamed request to its Bedrock model."""
 
 from collections.abc import AsyncIterator
+from functools import cache
 from typing import Any
 
-import boto3
 from pydantic_ai import ModelRequest
 from pydantic_ai.direct import model_request_stream
 from pydantic_ai.messages import (
@@ -18,15 +18,14 @@ from pydantic_ai.messages import (
 )
 from pydantic_ai.models.bedrock import BedrockConverseModel
 from pydantic_ai.providers.bedrock import BedrockProvider
-from reader import PROMPT, AsyncResponse, Kept, main
+from reader import PROMPT, AsyncResponse, Kept, client, main
 
 
 class _PydanticAI(AsyncResponse):
     def __init__(self, model: str) -> None:
         super().__init__()
-        provider = BedrockProvider(bedrock_client=boto3.client("bedrock-runtime"))
         request = ModelRequest.user_text_prompt(PROMPT)
-        self._call = model_request_stream(BedrockConverseModel(model, provider=provider), [request])
+        self._call = model_request_stream(_bedrock(model), [request])
         self._stream = self.loop.run_until_complete(self._call.__aenter__())
 
     async def texts_async(self) -> AsyncIterator[str]:
@@ -44,6 +43,11 @@ class _PydanticAI(AsyncResponse):
         usage = response.usage
         counts = [usage.input_tokens, usage.output_tokens, usage.input_tokens + usage.output_tokens]
         return Kept([_plain(part) for part in response.parts], details.get("finish_reason"), counts)
+
+
+@cache
+def _bedrock(model: str) -> BedrockConverseModel:
+    return BedrockConverseModel(model, provider=BedrockProvider(bedrock_client=client()))
 
 
 def _plain(part: Any) -> dict[str, Any]:

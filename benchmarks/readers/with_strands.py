@@ -1,6 +1,7 @@
 """strands-agents: the events of its Bedrock model, through the function that makes its messages of them."""
 
 from collections.abc import AsyncIterator
+from functools import cache
 from typing import Any
 
 from reader import PROMPT, AsyncResponse, Kept, main, region
@@ -10,9 +11,8 @@ from strands.models import BedrockModel
 
 class _Strands(AsyncResponse):
     def __init__(self, model: str) -> None:
-        bedrock = BedrockModel(model_id=model, region_name=region())
         super().__init__()
-        self._events = process_stream(bedrock.stream([{"role": "user", "content": [{"text": PROMPT}]}]))
+        self._events = process_stream(_bedrock(model).stream([{"role": "user", "content": [{"text": PROMPT}]}]))
         self._stop: Any = None
 
     async def texts_async(self) -> AsyncIterator[str]:
@@ -28,6 +28,11 @@ class _Strands(AsyncResponse):
         stop_reason, message, usage, *_ = self._stop
         counts = [usage["inputTokens"], usage["outputTokens"], usage["totalTokens"]]
         return Kept([_plain(block) for block in message["content"]], stop_reason, counts)
+
+
+@cache
+def _bedrock(model: str) -> BedrockModel:
+    return BedrockModel(model_id=model, region_name=region())
 
 
 def _plain(block: dict[str, Any]) -> dict[str, Any]:
