@@ -2,10 +2,9 @@
 
     python benchmarks/reading.py
 
-The endpoint runs in a process of its own and sends as fast as it can. "Bare" is `for event in response["stream"]: pass`;
+The endpoint runs in a process of its own and sends as fast as it can. "Bare" is `for event in response["stream"]`;
 "stream" is the same response through Stream, parse and fold, until its Recording's turn is there. CPU time of this
-process, as others run on the same machine; the best of
-several rounds, taken in turns, as noise only ever adds.
+process, as others run on the same machine; the best of several rounds, taken in turns, as noise only ever adds.
 """
 
 from __future__ import annotations

@@ -163,6 +163,8 @@ class ServiceUnavailable(BedrockError):
 class ServiceError(BedrockError):
     """The service answered with an error that has no name of its own here; `code` is the service's."""
 
+    advice_text = "The message is the service's own. AWS support finds the call by its request id."
+
 
 # The way there and back.
 

@@ -44,8 +44,7 @@ def _first_that_connects(connection: Any, interrupt: Interruption) -> socket.soc
     failure = OSError("the host has no address")
     addresses = socket.getaddrinfo(connection.host.strip("[]"), connection.port, type=socket.SOCK_STREAM)
     for family, kind, protocol, _, address in addresses:
-        if interrupt.requested:
-            raise ConnectionAbortedError("the call was stopped")
+        _go_on(interrupt)
         carrier = socket.socket(family, kind, protocol)
         try:
             for option in connection.socket_options or ():
@@ -69,10 +68,14 @@ def _connect(carrier: socket.socket, address: Any, timeout: float | None, interr
     if code not in _UNDER_WAY:
         raise OSError(code, os.strerror(code))
     while not wait_for_write(carrier, _LOOK_UP):
-        if interrupt.requested:
-            raise ConnectionAbortedError("the call was stopped")
+        _go_on(interrupt)
         if deadline is not None and time.monotonic() > deadline:
             raise TimeoutError
     code = carrier.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
     if code:
         raise OSError(code, os.strerror(code))
+
+
+def _go_on(interrupt: Interruption) -> None:
+    if interrupt.requested:
+        raise ConnectionAbortedError("the call was stopped")

@@ -14,6 +14,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextvars import ContextVar
+from http import HTTPStatus
 from typing import Any
 
 from bedrock_nb.core.errors import Stopped
@@ -29,6 +30,7 @@ class Interrupt:
         self._lock = threading.Lock()
         self._requested = threading.Event()
         self._handle: socket.socket | None = None
+        self._how: int = socket.SHUT_RDWR
         self._response: Any = None
 
     @property
@@ -48,11 +50,12 @@ class Interrupt:
                 self._response = None
                 self._keep(None)
 
-    def carried_by(self, carrier: socket.socket) -> None:
-        """The call goes over this connected socket."""
+    def carried_by(self, carrier: socket.socket, how: int = socket.SHUT_RDWR) -> None:
+        """The call goes over this connected socket, which is to be shut down in this way."""
         handle = socket.fromfd(carrier.fileno(), carrier.family, carrier.type)
         with self._lock:
             self._keep(handle)
+            self._how = how
         if self.requested:
             self._shut_down()
 
@@ -81,7 +84,7 @@ class Interrupt:
         with self._lock:
             if self._handle is not None:
                 with contextlib.suppress(OSError):  # the peer was quicker
-                    self._handle.shutdown(socket.SHUT_RDWR)
+                    self._handle.shutdown(self._how)
             elif self._response is not None:
                 _shut_down_response(self._response)
 
@@ -105,9 +108,10 @@ def make_interruptible(client: Any) -> None:
     client.meta.events.register_first("needs-retry.bedrock-runtime", _refuse_to_retry_what_was_stopped)
 
 
-def _refuse_to_retry_what_was_stopped(**_: Any) -> None:
+def _refuse_to_retry_what_was_stopped(response: Any = None, **_: Any) -> None:
     interrupt = _current.get()
-    if interrupt is not None and interrupt.requested:
+    failed = response is None or response[0].status_code != HTTPStatus.OK
+    if failed and interrupt is not None and interrupt.requested:  # what did not fail is closed by who reads it
         raise Stopped("The call was stopped.")
 
 
@@ -124,7 +128,8 @@ def _reporting_pool(pool_class: Any) -> Any:
                 made: socket.socket = super()._new_conn()
                 return made
             carrier = connected(self, interrupt)
-            interrupt.carried_by(carrier)
+            # ssl leaks a socket that was shut down for writing before its handshake.
+            interrupt.carried_by(carrier, socket.SHUT_RD if pool_class.scheme == "https" else socket.SHUT_RDWR)
             return carrier
 
         def request(self, *args: Any, **kwargs: Any) -> Any:

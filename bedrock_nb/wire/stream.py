@@ -33,6 +33,9 @@ from bedrock_nb.wire.source import Source
 
 R = TypeVar("R", bound=Recording)
 
+_LOOK_UP = 0.2
+"""Seconds for which a wait goes on at a stretch: not everywhere does the kernel's interrupt end one in the middle."""
+
 
 class Stream(Generic[R]):
     """One converse_stream call as it happens. It starts at once, in a thread of its own, and ends by itself.
@@ -121,12 +124,18 @@ class Stream(Generic[R]):
                 wake_up()
 
     def _wait_until(self, condition: Callable[[], bool], timeout: float | None = None) -> bool:
+        deadline = None if timeout is None else time.monotonic() + timeout
         with self._news:
             self._waiting += 1
             try:
-                return self._news.wait_for(condition, timeout)
+                while not condition():
+                    rest = _LOOK_UP if deadline is None else min(_LOOK_UP, deadline - time.monotonic())
+                    if rest <= 0:
+                        return False
+                    self._news.wait(rest)
             finally:
                 self._waiting -= 1
+        return True
 
     # What there is to see, at any moment.
 

@@ -3,11 +3,11 @@ import gzip
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from wires import HELLO, timed_lists
 
 from bedrock_nb.core.errors import IncompleteResponse, InvalidInput, UnreadableRecording
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.store.files import load, save
+from wires import HELLO, timed_lists
 
 ENDINGS = pytest.mark.parametrize("ending", [".jsonl", ".jsonl.gz"])
 RECORDING = Recording.from_events([(number / 10, wire) for number, wire in enumerate(HELLO)], id="x", duration=1.0)

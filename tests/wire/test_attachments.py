@@ -1,0 +1,59 @@
+import pytest
+
+from bedrock_nb.core.errors import InvalidInput
+from bedrock_nb.wire.attachments import attachment
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "expected"),
+    [
+        ("a.png", PNG, {"image": {"format": "png", "source": {"bytes": PNG}}}),
+        ("wrong.gif", PNG, {"image": {"format": "png", "source": {"bytes": PNG}}}),
+        (
+            "My_notes.v2.md",
+            b"# Hi",
+            {"document": {"format": "md", "name": "My notes v2", "source": {"bytes": b"# Hi"}}},
+        ),
+        (
+            "a.mp4",
+            b"\x00\x00\x00\x18ftypisom",
+            {"video": {"format": "mp4", "source": {"bytes": b"\x00\x00\x00\x18ftypisom"}}},
+        ),
+        ("a.mp3", b"ID3", {"audio": {"format": "mp3", "source": {"bytes": b"ID3"}}}),
+    ],
+)
+def test_a_file_becomes_the_content_that_it_is(tmp_path, name, data, expected):
+    (tmp_path / name).write_bytes(data)
+    assert attachment(tmp_path / name) == expected
+
+
+def test_the_kind_and_the_name_can_be_said(tmp_path):
+    file = tmp_path / "sound.webm"
+    file.write_bytes(b"\x1a\x45\xdf\xa3webm")
+    assert "video" in attachment(file)
+    assert "audio" in attachment(str(file), kind="audio")
+    page = tmp_path / "a.txt"
+    page.write_text("x")
+    assert attachment(page, name="Page 1")["document"]["name"] == "Page 1"
+
+
+def test_the_home_folder_is_known(home):
+    (home / "a.txt").write_text("x")
+    assert attachment("~/a.txt")["document"]["source"] == {"bytes": b"x"}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "said"),
+    [
+        ("none.png", None, "cannot be read"),
+        ("a.exe", None, "not one that Bedrock takes"),
+        ("a.png", "picture", "no content of the kind"),
+    ],
+)
+def test_what_cannot_be_attached_is_refused_in_words(tmp_path, name, kind, said):
+    (tmp_path / "a.exe").write_bytes(b"MZ")
+    (tmp_path / "a.png").write_bytes(PNG)
+    with pytest.raises(InvalidInput, match=said):
+        attachment(tmp_path / name, kind=kind)

@@ -1,0 +1,176 @@
+"""What botocore drops is kept; botocore's own parser reads the bytes, with no socket between."""
+
+import pytest
+from botocore.eventstream import ChecksumMismatch, EventStream
+from botocore.exceptions import EventStreamError
+from botocore.parsers import create_parser
+from botocore.session import Session
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bedrock_nb.local import encode_frame, event_frame, exception_frame
+from bedrock_nb.local.eventstream import error_frame
+from bedrock_nb.wire.frames import wire_events
+from wires import HELLO, captures, delta, redacted, start, text, thought, tool_input
+
+SHAPE = Session().get_service_model("bedrock-runtime").operation_model("ConverseStream").output_shape.members["stream"]
+CAPTURED = captures()
+
+
+class Body:
+    """What urllib3 would hand on, in pieces of a size."""
+
+    def __init__(self, data, size):
+        self.data, self.size = data, size
+
+    def stream(self):
+        for position in range(0, len(self.data), self.size):
+            yield self.data[position : position + self.size]
+
+
+def event_stream(data, size=1 << 20):
+    parser = create_parser("rest-json")._event_stream_parser
+    return EventStream(Body(data, size), SHAPE, parser, "ConverseStream")
+
+
+def read(*frames):
+    return list(wire_events(event_stream(b"".join(frames))))
+
+
+@pytest.mark.parametrize(
+    "wire",
+    [
+        *HELLO,
+        text(0, ""),
+        thought(1, "Hm"),
+        redacted(1, b"\xff\x00"),
+        tool_input(2, '{"a"'),
+        delta(0, toolResult=[{"text": "a"}, {"json": {"b": [1, None, True]}}]),
+        start(0, image={"format": "png"}),
+        delta(0, image={"source": {"bytes": b"p"}}),
+        delta(0, citation={"title": "T", "location": {"web": {"url": "u"}}}),
+    ],
+)
+def test_a_known_event_is_what_botocore_gives_without_the_padding(wire):
+    assert read(event_frame(wire)) == list(event_stream(event_frame(wire))) == [wire]
+
+
+@pytest.mark.parametrize(
+    "wire",
+    [
+        {"novelEvent": {"note": "kept", "contentBlockIndex": 0}},
+        {"novelEvent": {}},
+        delta(0, novelDelta={"note": ["kept", 1]}),
+        start(0, novelStart={"note": "kept"}),
+        {"messageStart": {"role": "assistant", "novelMember": 1}},
+        {"metadata": {"usage": {"inputTokens": 1, "outputTokens": 1, "totalTokens": 2, "serverToolUsage": {"n": 1}}}},
+        delta(0, citation={"title": "T", "location": {"novelPlace": {"x": 1}}}),
+        delta(0, reasoningContent={"novelReasoning": "kept"}),
+    ],
+)
+def test_what_botocore_drops_is_kept(wire):
+    assert list(event_stream(event_frame(wire))) != [wire]
+    assert read(event_frame(wire)) == [wire]
+
+
+def test_an_exception_frame_is_an_event_with_all_its_members():
+    members = {"message": "m", "originalStatusCode": 424, "originalMessage": "o"}
+    assert read(exception_frame("modelStreamErrorException", members)) == [{"modelStreamErrorException": members}]
+    assert read(exception_frame("novel", {"message": "m"})) == [{"novelException": {"message": "m"}}]
+
+
+def test_an_error_frame_is_an_event_with_its_code_and_message():
+    assert read(error_frame("InternalError", "Broken.")) == [{"InternalErrorException": {"message": "Broken."}}]
+
+
+@pytest.mark.parametrize("payload", [b"", b"[]", b"7", b"null"])
+def test_a_payload_that_is_no_object_stops_nothing(payload):
+    frame = encode_frame({":event-type": "novelEvent", ":message-type": "event"}, payload)
+    ((name, _),) = read(frame)[0].items()
+    assert name == "novelEvent"
+
+
+def test_a_null_member_is_no_member():
+    payload = b'{"delta":{"text":"a","novel":null},"contentBlockIndex":0,"p":"ab"}'
+    frame = encode_frame({":event-type": "contentBlockDelta", ":message-type": "event"}, payload)
+    assert read(frame) == [text(0, "a")]
+
+
+def test_a_corrupt_frame_raises_and_keeps_those_before():
+    frame = event_frame(text(0, "a"))
+    events = wire_events(event_stream(frame + frame[:-1] + bytes([frame[-1] ^ 1])))
+    assert next(events) == text(0, "a")
+    with pytest.raises(ChecksumMismatch):
+        next(events)
+
+
+@given(
+    st.lists(st.sampled_from([*HELLO, {"novelEvent": {"a": 1}}, redacted(1, b"\xff")]), max_size=5), st.integers(1, 90)
+)
+def test_where_the_bytes_are_cut_makes_no_difference(wires, size):
+    data = b"".join(map(event_frame, wires))
+    assert list(wire_events(event_stream(data, size))) == wires
+
+
+class Hidden:
+    """An event stream of a botocore that keeps its frames under other names."""
+
+    def __init__(self, stream):
+        self.stream = stream
+
+    def __iter__(self):
+        return iter(self.stream)
+
+
+def test_without_botocores_private_names_its_own_iteration_is_used():
+    novel = delta(0, novelDelta=1)
+    frames = [event_frame(text(0, "a")), event_frame(novel), exception_frame("throttlingException", {"message": "m"})]
+    stream = event_stream(b"".join(frames))
+    known, unknown, exception = wire_events(Hidden(stream))
+    assert known == text(0, "a")
+    assert unknown["contentBlockDelta"]["delta"] == {"SDK_UNKNOWN_MEMBER": {"name": "novelDelta"}}
+    assert exception["throttlingException"]["message"].endswith("m")
+
+
+def test_an_event_stream_that_lost_its_private_names_still_works():
+    stream = event_stream(event_frame(text(0, "a")))
+    frames, stream._event_generator = stream._event_generator, None
+
+    class Renamed(EventStream):
+        def __iter__(self):
+            return (stream._parse_event(frame) for frame in frames)
+
+    renamed = Renamed.__new__(Renamed)
+    assert list(wire_events(renamed)) == [text(0, "a")]
+
+
+def test_any_iterable_of_wire_events_will_do():
+    assert list(wire_events(HELLO)) == HELLO
+    assert list(wire_events(iter(HELLO))) == HELLO
+
+
+def test_an_error_that_a_stand_in_raises_is_an_event_too():
+    def stand_in():
+        yield text(0, "a")
+        raise EventStreamError({"Error": {"Code": "throttlingException", "Message": "m"}}, "ConverseStream")
+
+    assert list(wire_events(stand_in())) == [text(0, "a"), {"throttlingException": {"message": "m"}}]
+
+
+@pytest.mark.parametrize(("body", "events"), [(b, e) for _, b, e in CAPTURED], ids=[name for name, *_ in CAPTURED])
+def test_a_captured_body_gives_what_botocore_gives_and_more_but_never_the_padding(body, events):
+    wires = list(wire_events(event_stream(body)))
+    assert len(wires) == len(events)
+    for wire, event in zip(wires, events, strict=True):
+        assert holds(wire, event)
+        assert "p" not in next(iter(wire.values()))
+
+
+def holds(more, less):
+    """Whether the one value has all that the other has."""
+    match more, less:
+        case dict(), dict():
+            return all(name in more and holds(more[name], member) for name, member in less.items())
+        case list(), list():
+            return len(more) == len(less) and all(map(holds, more, less))
+    return more == less

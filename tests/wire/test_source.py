@@ -1,0 +1,28 @@
+import pytest
+
+from bedrock_nb.core.errors import InvalidInput
+from bedrock_nb.wire.interrupt import Interrupt
+from bedrock_nb.wire.source import converse_stream, obtained
+from wires import HELLO
+
+
+def test_the_response_tells_its_request_id_status_retries_and_region(local):
+    model = local.endpoint.play(HELLO)
+    request = {"modelId": model, "messages": [{"role": "user", "content": [{"text": "Hi"}]}]}
+    response = converse_stream(local.connection, request)(Interrupt())
+    assert list(response.wires) == HELLO
+    response.close()
+    assert response.info.keys() == {"request_id", "http_status", "retry_attempts", "region"}
+    assert (response.info["http_status"], response.info["region"]) == (200, "us-east-1")
+
+
+def test_a_response_with_no_metadata_tells_nothing():
+    response = obtained({"stream": HELLO})(Interrupt())
+    assert (response.info, list(response.wires)) == ({}, HELLO)
+    response.close()
+
+
+@pytest.mark.parametrize("strange", [{}, {"body": b""}, {"ResponseMetadata": {}}])
+def test_what_is_no_response_is_refused_at_once(strange):
+    with pytest.raises(InvalidInput, match="no `stream` and no `output`"):
+        obtained(strange)
