@@ -26,6 +26,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
+from figures import Figure, tell
+from peers import OURS
 
 from bedrock_nb.core.events import Event, Wire, parse
 from bedrock_nb.core.recording import Recording
@@ -45,21 +47,20 @@ RUNS = 5_000
 EVENTS = 200
 BATCH = 25
 URL = "https://bedrock-runtime.us-east-1.amazonaws.com"
+_LINES_NOTE = "they hold no columns, and are searched by reading all of them"
 WRITER = Path(__file__).parents[1] / "tests" / "notebook" / "writing_child.py"
 WORDS = ("sky", "blue", "light", "scatters", "because", "short", "waves", "Rayleigh", "sea", "evening", "red", "long")
 PIECES = 30_000
 """Different pieces of text that there are: about as many as the tokens that a model often writes."""
 
 
-def main(seconds: float = 60.0) -> None:
-    """Measure and tell."""
+def measure(seconds: float = 20.0) -> list[Figure]:
+    """All of it; four processes write for so many seconds."""
     with tempfile.TemporaryDirectory() as folder:
-        _tell_append(Path(folder))
+        appended = _append(Path(folder))
         store = filled(Path(folder) / "history.db")
-        _tell_search(store)
-        _tell_hit(store)
-        _tell_stream(Path(folder) / "streamed.db")
-        _tell_four_processes(Path(folder) / "shared.db", seconds)
+        kept = [*_search(store), _hit(store), *_stream(Path(folder) / "streamed.db")]
+        return [*appended, *kept, *_four_processes(Path(folder) / "shared.db", seconds)]
 
 
 def wires(number: int) -> list[Wire]:
@@ -103,7 +104,7 @@ def filled(path: Path) -> Store:
     return store
 
 
-def _tell_append(folder: Path) -> None:
+def _append(folder: Path) -> list[Figure]:
     events = [(place / 100, parse(wire)) for place, wire in enumerate(wires(1))]
     writer = Store(folder / "append.db").writer()
     ours: list[float] = []
@@ -111,7 +112,6 @@ def _tell_append(folder: Path) -> None:
         writer.begin(NewRun(f"{number:032x}", request(number)))
         ours += _batch_times(events, lambda batch, run=f"{number:032x}": writer.append(run, batch))
     writer.close()
-    _tell("append, ours", f"{statistics.median(ours):.2f} µs an event at the median")
     with (folder / "append.jsonl").open("w") as file:
 
         def write_lines(batch: list[tuple[float, Event]]) -> None:
@@ -119,7 +119,6 @@ def _tell_append(folder: Path) -> None:
             file.flush()
 
         lines = [took for _ in range(300) for took in _batch_times(events, write_lines)]
-    _tell("append, JSON lines", f"{statistics.median(lines):.2f} µs; they hold no columns, and are searched by reading")
     with duckdb.connect(str(folder / "append.duckdb")) as connection:
         connection.execute("CREATE TABLE events (t DOUBLE, kind TEXT, text TEXT, raw TEXT)")
 
@@ -128,41 +127,63 @@ def _tell_append(folder: Path) -> None:
             connection.executemany("INSERT INTO events VALUES (?, ?, ?, ?)", rows)
 
         rows = [took for _ in range(3) for took in _batch_times(events, write_rows)]
-    _tell("append, DuckDB", f"{statistics.median(rows):.0f} µs")
+    name = "append an event, 25 at a time"
+    return [
+        Figure(OURS, name, "s", (statistics.median(ours),)),
+        Figure("JSON lines", name, "s", (statistics.median(lines),), note=_LINES_NOTE),
+        Figure("DuckDB", name, "s", (statistics.median(rows),)),
+    ]
 
 
 def _batch_times(
     events: list[tuple[float, Event]], write: Callable[[list[tuple[float, Event]]], object]
 ) -> list[float]:
-    """Microseconds an event, for each batch."""
+    """Seconds an event, for each batch."""
     times = []
     for place in range(0, len(events), BATCH):
         batch = events[place : place + BATCH]
         begin = time.perf_counter()
         write(batch)
-        times.append((time.perf_counter() - begin) / len(batch) * 1e6)
+        times.append((time.perf_counter() - begin) / len(batch))
     return times
 
 
-def _tell_search(store: Store) -> None:
-    megabytes = store.path.stat().st_size / 1e6
-    _tell("a history", f"{RUNS:,} runs of {EVENTS} events: {megabytes:.0f} MB")
-    _tell("open and show it", _milliseconds(lambda: History(store, Query())._repr_html_()))
-    _tell("open and search it", _milliseconds(lambda: History(store, Query(text="question 4711"))._repr_html_()))
-    _tell("… for a common word", _milliseconds(lambda: History(store, Query(text="rayleigh7"))._repr_html_()))
-    _tell("read one recording", _milliseconds(lambda: store.recording(Recording, f"{4711:032x}")))
+def _search(store: Store) -> list[Figure]:
+    lines = _as_lines(store)
+    ways = {
+        "open and show the history": lambda: History(store, Query())._repr_html_(),
+        "search for one run": lambda: History(store, Query(text="question 4711"))._repr_html_(),
+        "search for a common word": lambda: History(store, Query(text="rayleigh"))._repr_html_(),
+        "read one recording": lambda: store.recording(Recording, f"{4711:032x}"),
+    }
+    searched = _seconds(lambda: [line for line in lines.open(encoding="utf-8") if "question 4711" in line.lower()])
+    return [
+        Figure(OURS, "size of the history", "B", (float(store.path.stat().st_size),)),
+        Figure("JSON lines", "size of the history", "B", (float(lines.stat().st_size),)),
+        *(Figure(OURS, name, "s", _times(way)) for name, way in ways.items()),
+        Figure("JSON lines", "search for one run", "s", (searched,), note="reads the whole file, and shows nothing"),
+    ]
 
 
-def _tell_hit(store: Store) -> None:
+def _as_lines(store: Store) -> Path:
+    """The same runs as one JSON line a run."""
+    path = store.path.with_suffix(".jsonl")
+    with path.open("w", encoding="utf-8") as file:
+        for number in range(RUNS):
+            file.write(json.dumps([request(number), wires(number)]) + "\n")
+    return path
+
+
+def _hit(store: Store) -> Figure:
     def hit() -> None:
         found = store.answer(Recording, cache_key(request(4711), URL))
         assert found is not None  # noqa: S101 - a benchmark that measures nothing should fail
         mime_bundle(found)
 
-    _tell("cache hit, with its picture", _milliseconds(hit))
+    return Figure(OURS, "an answer from the cache, with its picture", "s", _times(hit))
 
 
-def _tell_stream(path: Path) -> None:
+def _stream(path: Path) -> list[Figure]:
     with LocalBedrock(pace=0.005) as endpoint:
         model = endpoint.play(wires(1))
         connection = Connection(endpoint_url=endpoint.url, region="us-east-1")
@@ -177,26 +198,28 @@ def _tell_stream(path: Path) -> None:
 
         pairs = [(_seconds(without), _seconds(with_history)) for _ in range(15)]
         recorder.close()
-    bare, kept = (statistics.median(times) for times in zip(*pairs, strict=True))
-    _tell("stream with the history", f"{kept / bare - 1:+.2%} beside {bare * 1000:.0f} ms without, at the median")
+    bare, kept = zip(*pairs, strict=True)
+    name = "a stream of a second, with the history"
+    return [Figure(OURS, name, "s", kept), Figure(f"{OURS}, with no history", name, "s", bare)]
 
 
-def _tell_four_processes(path: Path, seconds: float) -> None:
+def _four_processes(path: Path, seconds: float) -> list[Figure]:
     command = [sys.executable, str(WRITER), str(path), str(seconds)]
     writers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
     told = [writer.communicate()[0].split() for writer in writers]
     written = sum(len(runs) for _, *runs in told)
     kept = Store(path).extent()[0]
     longest = max(float(longest) for longest, *_ in told)
-    _tell(
-        f"four processes for {seconds:.0f} s",
-        f"{written:,} runs of 101 events written, {written - kept} lost; the longest wait was {longest * 1000:.0f} ms",
-    )
+    when = f"in {seconds:.0f} s; a run has 101 events"
+    return [
+        Figure(OURS, "runs written by four processes at once", "runs", (float(written),), note=when),
+        Figure(OURS, "runs lost then", "runs", (float(written - kept),)),
+        Figure(OURS, "the longest wait of one process then", "s", (longest,)),
+    ]
 
 
-def _milliseconds(do: Callable[[], object]) -> str:
-    times = sorted(_seconds(do) * 1000 for _ in range(20))
-    return f"{times[len(times) // 2]:.1f} ms at the median, {times[0]:.1f} at best"
+def _times(do: Callable[[], object]) -> tuple[float, ...]:
+    return tuple(_seconds(do) for _ in range(20))
 
 
 def _seconds(do: Callable[[], object]) -> float:
@@ -205,9 +228,5 @@ def _seconds(do: Callable[[], object]) -> float:
     return time.perf_counter() - begin
 
 
-def _tell(what: str, figure: str) -> None:
-    print(f"{what:<30} {figure}", flush=True)
-
-
 if __name__ == "__main__":
-    main(*map(float, sys.argv[1:]))
+    tell(measure(*map(float, sys.argv[1:])))

@@ -20,6 +20,31 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+class Turn:
+    """Writers take turns: whoever waits first is next. SQLite's own lock goes to whoever asks at the right moment.
+
+    Args:
+        path: A file beside what is written; it is made where there is none.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._descriptor: int | None = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+
+    def __enter__(self) -> None:
+        if self._descriptor is not None and sys.platform != "win32":  # there, locks have no queue
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+
+    def __exit__(self, *_exception: object) -> None:
+        if self._descriptor is not None and sys.platform != "win32":
+            fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+
+    def close(self) -> None:
+        """Take no more turns."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+
 def acquired(path: Path, *, wait: bool = False) -> int | None:
     """The descriptor of this file, locked by this process until it is closed; None where another has it.
 

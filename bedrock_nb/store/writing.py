@@ -17,6 +17,7 @@ from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunState, summary_of
 from bedrock_nb.store.connection import open_to_write
 from bedrock_nb.store.errors import identity, translated
+from bedrock_nb.store.filelock import Turn
 from bedrock_nb.store.presence import Presence, is_present
 from bedrock_nb.store.privacy import (
     masked_endpoint,
@@ -69,11 +70,13 @@ class Writer:
         self._open: dict[str, _OpenRun] = {}
         with translated(path):
             self._connection = open_to_write(path)
+            self._turn = Turn(path.with_name(f"{path.name}.turn"))
             try:
                 self._presence = Presence(path)
                 self.file = identity(path)
                 self.settle_lost()
             except BaseException:
+                self._turn.close()
                 self._connection.close()
                 raise
 
@@ -89,7 +92,7 @@ class Writer:
             if self._connection.in_transaction:
                 yield
             else:
-                with transaction(self._connection):
+                with self._turn, transaction(self._connection):
                     yield
 
     def begin(self, run: NewRun) -> None:
@@ -125,11 +128,11 @@ class Writer:
             cache_key: What it is found by when the same is asked again; see `bedrock_nb.store.keys`.
         """
         run = self._open[recording.id]
-        with self.together():
+        with translated(self.path):
             pages = self._pages(run.number)
-            if sum(page.count for page in pages) != len(recording.wire_events):
-                pages = [_page_of(recording)]
-            self._settle(run.number, recording, joined(pages), endpoint=endpoint, cache_key=cache_key)
+        if sum(page.count for page in pages) != len(recording.wire_events):
+            pages = [_page_of(recording)]
+        self._settle(run.number, recording, joined(pages), endpoint=endpoint, cache_key=cache_key)
         del self._open[recording.id]
 
     def give_up(self, run_id: str) -> None:
@@ -157,7 +160,7 @@ class Writer:
         """Delete these runs, so that nothing of them is left in the file; how many there were."""
         with translated(self.path):
             self._connection.execute("PRAGMA secure_delete = ON")
-            with transaction(self._connection):
+            with self.together():
                 deleted = sum(
                     self._connection.execute("DELETE FROM runs WHERE id = ?", (run_id,)).rowcount for run_id in run_ids
                 )
@@ -188,7 +191,7 @@ class Writer:
             gone = [writer for (writer,) in writers if not is_present(self.path, writer)]
             settled = 0
             for writer in gone:
-                with transaction(self._connection):
+                with self.together():
                     settled += self._settle_runs_of(writer)
         return settled
 
@@ -196,11 +199,13 @@ class Writer:
         """End writing. Runs that are still open are lost."""
         with translated(self.path):
             self._presence.end()
+            self._turn.close()
             self._connection.close()
 
     def let_go(self) -> None:
         """In a fork's child: leave connection and sign of life to the parent."""
         self._presence.let_go()
+        self._turn.close()
 
     def _pages(self, number: int) -> list[EventPage]:
         rows = self._connection.execute(
@@ -234,25 +239,30 @@ class Writer:
         endpoint: str | None = None,
         cache_key: str | None = None,
     ) -> None:
-        row = summary_row(summary_of(recording, state))
-        del row["pinned"]
-        failure = recording.failure
-        row |= {
-            "model": masked_text(recording.model),
-            "invoked_model": row["invoked_model"] and masked_text(row["invoked_model"]),
-            "call_seconds": recording.duration,
-            "endpoint": masked_endpoint(endpoint),
-            "cache_key": cache_key,
-            "error_message": masked_failure({"message": row["error_message"]})["message"],
-            "response": to_json(masked_response(recording.response)),
-            "failure": to_json(masked_failure(failure.to_dict())) if failure else None,
-        }
-        if page is not None:
-            self._connection.execute("DELETE FROM pages WHERE run = ?", (number,))
-            self._connection.execute(_INSERT_PAGE, {"run": number, **page_row(page)})
-            row["bytes"] = sum(len(value) for value in page_row(page).values() if isinstance(value, bytes))
+        row = _settled_row(recording, state) | {"endpoint": masked_endpoint(endpoint), "cache_key": cache_key}
+        written = {"run": number, **page_row(page)} if page else {}
+        row["bytes"] = sum(len(value) for value in written.values() if isinstance(value, bytes))
         settings = ", ".join(f"{name} = :{name}" for name in row)
-        self._connection.execute(f"UPDATE runs SET {settings} WHERE number = :number", row | {"number": number})  # noqa: S608 - our own names
+        with self.together():
+            if page:
+                self._connection.execute("DELETE FROM pages WHERE run = ?", (number,))
+                self._connection.execute(_INSERT_PAGE, written)
+            self._connection.execute(f"UPDATE runs SET {settings} WHERE number = :number", row | {"number": number})  # noqa: S608 - our own names
+
+
+def _settled_row(recording: Recording, state: RunState | None) -> dict[str, Any]:
+    """The columns of a run that is over."""
+    row = summary_row(summary_of(recording, state))
+    failure = recording.failure
+    del row["pinned"]
+    return row | {
+        "model": masked_text(recording.model),
+        "invoked_model": row["invoked_model"] and masked_text(row["invoked_model"]),
+        "error_message": masked_failure({"message": row["error_message"]})["message"],
+        "response": to_json(masked_response(recording.response)),
+        "failure": to_json(masked_failure(failure.to_dict())) if failure else None,
+        "call_seconds": recording.duration,
+    }
 
 
 def _inserted(connection: sqlite3.Connection, row: dict[str, Any]) -> int:
