@@ -61,6 +61,14 @@ class Kernel:
         ran.reply = self.client.get_shell_msg(timeout=PATIENCE)["content"]
         return ran
 
+    def answer(self, code, answer):
+        """Run a cell that asks its user something; the question."""
+        self.client.execute(code, allow_stdin=True)
+        question = self.client.get_stdin_msg(timeout=PATIENCE)["content"]["prompt"]
+        self.client.input(answer)
+        self.client.get_shell_msg(timeout=PATIENCE)
+        return question
+
     def complete(self, code, position=None):
         """What the completion menu offers at this position."""
         position = len(code) if position is None else position

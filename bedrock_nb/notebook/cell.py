@@ -19,6 +19,7 @@ from bedrock_nb.notebook.options import BY_NAME, Group
 from bedrock_nb.notebook.recording import Recording
 from bedrock_nb.notebook.running_cell import RunningCell
 from bedrock_nb.notebook.same_again import earlier_answer
+from bedrock_nb.notebook.tools.consent import ask_in_terminal
 from bedrock_nb.notebook.turns import turns_of
 
 
@@ -97,7 +98,7 @@ def _options(cell: Cell) -> dict[str, Any]:
 def _begun(cell: Cell, options: dict[str, Any]) -> Exchange:
     options = options | {"max_rounds": cell.option("max_rounds")}
     if cell.option("confirm"):
-        options["ask"] = display.asker(in_kernel=cell.in_kernel)
+        options["ask"] = ask_in_terminal
     if name := cell.option("chat"):
         return CHATS.begun(name, anew=bool(cell.option("new"))).start(cell=cell.id, **options)
     return asking.exchange(**options)

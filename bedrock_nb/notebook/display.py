@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from bedrock_nb.notebook.exchange import Exchange
 from bedrock_nb.notebook.recording import Recording
-from bedrock_nb.notebook.tools.consent import Ask, ask_in_terminal
 
 if TYPE_CHECKING:
     from bedrock_nb.views.widget import StreamWidget
@@ -88,12 +87,6 @@ def wait(exchange: Exchange) -> None:
         exchange.result()
     except KeyboardInterrupt:  # the host's own Stop button; `result` has cancelled the exchange
         return
-
-
-def asker(*, in_kernel: bool) -> Ask:
-    """Who asks the user before a tool is called."""
-    del in_kernel
-    return ask_in_terminal
 
 
 def show_earlier(recording: Recording) -> None:

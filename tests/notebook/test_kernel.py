@@ -129,6 +129,23 @@ def test_a_prompt_names_its_tools(kernel):
     assert "Sunny in" in ran.final_bundle["text/plain"]
 
 
+TOOL = 'def weather(city: str) -> str:\n    "The weather of a city."\n    return f"Sunny in {city}."'
+ASKING = "%%bedrock told << -m local.scripted-tool-rounds-v1:0 --tools weather --confirm\nHow is it?"
+
+
+@pytest.mark.parametrize(("answer", "result"), [("y", "Sunny in"), ("n", "The user did not allow this call")])
+def test_the_user_is_asked_before_a_tool_runs(kernel, answer, result):
+    kernel.run(TOOL)
+    assert "Run weather(" in kernel.answer(ASKING, answer)
+    assert result in kernel.run("told.text").value
+
+
+def test_where_nobody_can_be_asked_no_tool_runs(kernel):
+    kernel.run(TOOL)
+    kernel.run(ASKING)
+    assert "The user did not allow this call" in kernel.run("told.text").value
+
+
 # Completion
 
 

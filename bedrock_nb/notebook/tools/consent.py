@@ -76,7 +76,7 @@ def ask_in_terminal(call: ToolUseBlock) -> Future[str]:
     def put() -> None:
         try:
             said = input(f"\nRun {call.name}({shown})? [y]es, [n]o, [a]lways: ")
-        except (EOFError, OSError):  # nobody is there to answer
+        except (EOFError, OSError, NotImplementedError):  # nobody is there to answer, or the host has no way to ask
             said = "n"
         Question(call, future).answer(answers.get(said.strip().lower()[:1], Consent.NO))
 
