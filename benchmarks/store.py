@@ -15,6 +15,7 @@ Times are of the wall clock, so other work on the machine shows; ratios are take
 from __future__ import annotations
 
 import json
+import os
 import random
 import statistics
 import subprocess
@@ -184,6 +185,7 @@ def _hit(store: Store) -> Figure:
 
 
 def _stream(path: Path) -> list[Figure]:
+    os.environ |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
     with LocalBedrock(pace=0.005) as endpoint:
         model = endpoint.play(wires(1))
         connection = Connection(endpoint_url=endpoint.url, region="us-east-1")
@@ -191,10 +193,10 @@ def _stream(path: Path) -> list[Figure]:
         recorder = Recorder(Store(path))
 
         def with_history() -> None:
-            recorder.stream(converse_stream(connection, asked), asked).result()
+            recorder.stream(converse_stream(connection, asked), asked).raise_for_error()
 
         def without() -> None:
-            Stream(converse_stream(connection, asked), asked, recording_type=Recording).result()
+            Stream(converse_stream(connection, asked), asked, recording_type=Recording).raise_for_error()
 
         pairs = [(_seconds(without), _seconds(with_history)) for _ in range(15)]
         recorder.close()
