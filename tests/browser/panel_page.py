@@ -32,7 +32,8 @@ def open_page(context):
         };
         bnb.painted = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
         bnb.settled = async (place, state) => {
-            const shown = () => place.querySelector("article").getAttribute("aria-busy") === String(state.snapshot.live);
+            const isBusy = () => place.querySelector("article").getAttribute("aria-busy");
+            const shown = () => isBusy() === String(state.snapshot.live);
             while (!shown()) await bnb.painted();
         };
         bnb.blocks = (place) => [...place.querySelectorAll(".bnb-blocks > *")].map((block) => {

@@ -142,7 +142,8 @@ def test_closing_the_widget_leaves_no_listener_on_its_model(page):
             const listeners = new Set();
             const model = {
                 get: () => ({}), send: () => {},
-                on: (name, listen) => listeners.add(name + listen), off: (name, listen) => listeners.delete(name + listen),
+                on: (name, listen) => listeners.add(name + listen),
+                off: (name, listen) => listeners.delete(name + listen),
             };
             const { initialize } = bnb.widget();
             const close = initialize({ model });
@@ -159,9 +160,11 @@ def test_a_gap_asks_for_the_whole_once(page):
         """() => {
             const sent = [];
             let hear;
+            const panelOf = (word, live) => ({
+                state: live ? "answering" : "done", live, strip: `<p>${word}</p>`, timeline: "", blocks: [],
+            });
             const model = {
-                get: (name) => name === "snapshot" ? { number: 1, elapsed: 0, panel: {
-                    state: "answering", live: true, strip: "<p class='bnb-strip'>one</p>", timeline: "", blocks: [] } } : 0,
+                get: (name) => name === "snapshot" ? { number: 1, elapsed: 0, panel: panelOf("one", true) } : 0,
                 send: (message) => sent.push(message), off: () => {},
                 on: (name, listen) => { if (name === "msg:custom") hear = listen; },
             };
@@ -171,8 +174,7 @@ def test_a_gap_asks_for_the_whole_once(page):
             const takeOff = render({ model, el });
             hear({ kind: "patch", number: 3, patch: { strip: "three" } });
             hear({ kind: "patch", number: 4, patch: { strip: "four" } });
-            const panel = { state: "done", live: false, strip: "<p class='bnb-strip'>whole</p>", timeline: "", blocks: [] };
-            hear({ kind: "snapshot", number: 4, elapsed: 1, panel });
+            hear({ kind: "snapshot", number: 4, elapsed: 1, panel: panelOf("whole", false) });
             return bnb.painted().then(() => {
                 const text = el.querySelector(".bnb-top").textContent;
                 takeOff(); close();
@@ -202,7 +204,8 @@ def test_a_selection_and_a_scroll_position_outlive_the_next_paint(page):
             getSelection().setBaseAndExtent(paragraph.firstChild, 4, paragraph.firstChild, 7);
             const wanted = bnb.safeNodes("<p>The sky is blue.</p><pre>" + "x".repeat(600) + "</pre>");
             bnb.morph(place, [...place.childNodes], [...wanted.childNodes], null);
-            const result = [String(getSelection()), code.scrollLeft > 0, place.textContent.startsWith("The sky is blue.")];
+            const isNew = place.textContent.startsWith("The sky is blue.");
+            const result = [String(getSelection()), code.scrollLeft > 0, isNew];
             place.replaceChildren();
             return result;
         }"""

@@ -190,14 +190,17 @@ class TestStrip:
         assert (strip.elapsed, strip.first_text, strip.tokens_per_second) == (None, None, None)
 
 
+MEMBERS = ["contentBlockDelta", "contentBlockIndex", "delta", "text", "metadata", "trace", "guardrail"]
 WIRES = st.lists(
     st.recursive(
         st.none() | st.integers(-1, 3) | st.text(max_size=4),
-        lambda inner: st.lists(inner, max_size=3)
-        | st.dictionaries(
-            st.sampled_from(["contentBlockDelta", "contentBlockIndex", "delta", "text", "metadata", "trace", "guardrail"]),
-            inner,
-            max_size=4,
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(MEMBERS),
+                inner,
+                max_size=4,
+            )
         ),
         max_leaves=12,
     ).filter(lambda value: isinstance(value, dict)),

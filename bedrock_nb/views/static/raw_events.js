@@ -14,6 +14,7 @@ export function rawEvents(panel, fetchEvents) {
   summary.textContent = "Raw events";
   const list = document.createElement("ol");
   list.className = "bnb-raw-list";
+  list.tabIndex = 0; // it scrolls, with the keyboard too
   details.append(summary, list);
   details.addEventListener("toggle", async () => {
     if (!details.open || list.childElementCount) return;

@@ -31,6 +31,7 @@ export default () => {
     },
     /** @param {{model: Model, el: Element}} props */
     render({ el }) {
+      el.classList.add("bnb-panel-host");
       return showPanel(el, state, host);
     },
   };

@@ -1,0 +1,174 @@
+"""The live panel in a real JupyterLab, and in Notebook 7, with a stream that the notebook itself feeds."""
+
+import time
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+TESTS = Path(__file__).parents[1]
+SETUP = """\
+import threading
+from bedrock_nb.core.recording import Recording
+from bedrock_nb.views.bundle import mime_bundle
+from bedrock_nb.views.widget import StreamWidget
+from bedrock_nb.wire.source import OpenResponse
+from bedrock_nb.wire.stream import Stream
+from IPython.display import display
+
+def delta(text, index=0):
+    return {"contentBlockDelta": {"contentBlockIndex": index, "delta": {"text": text}}}
+
+def stream_of(wires):
+    request = {"modelId": "us.amazon.nova-lite-v1:0"}
+    return Stream(lambda interrupt: OpenResponse(wires, {"region": "us-east-1"}), request, recording_type=Recording)
+
+def words(until, word="word ", pause=0.01):
+    yield {"messageStart": {"role": "assistant"}}
+    while not until.wait(pause):
+        yield delta(word)
+    yield delta("the end")
+    yield {"contentBlockStop": {"contentBlockIndex": 0}}
+    yield {"messageStop": {"stopReason": "end_turn"}}
+"""
+ENDLESS = """\
+gate = threading.Event()
+stream = stream_of(words(gate))
+widget = StreamWidget(stream)
+display(widget)
+"""
+WAITED_FOR = f"{ENDLESS}recording = stream.result()\nwidget.finish()"
+
+
+def begin(app, index=1, *, wait=False):
+    app.run_cell(0)
+    app.run_cell(index, wait=wait)
+    app.output(index).get_by_text("word word").first.wait_for()
+    return app.output(index).locator(".bnb-panel")
+
+
+def test_a_panel_grows_and_ends(either_app):
+    either_app.open([SETUP, ENDLESS, "gate.set(); stream.wait(); widget.finish(), widget.state, widget.text[-7:]"])
+    panel = begin(either_app, wait=True)
+    assert panel.get_attribute("aria-busy") == "true"
+    assert "Answering" in panel.inner_text()
+    either_app.run_cell(2)
+    panel.get_by_text("the end").wait_for()
+    panel.get_by_role("button", name="Copy answer").wait_for()
+    assert panel.get_attribute("aria-busy") == "false"
+    assert "(True, 'done', 'the end')" in either_app.output(2).inner_text()
+    assert either_app.console_errors == []
+
+
+def test_stop_ends_the_call_while_its_cell_runs_and_keeps_what_came(either_app):
+    either_app.open([SETUP, WAITED_FOR, "recording.stopped, recording.text[:10]"])
+    panel = begin(either_app)
+    stop = panel.get_by_role("button", name="Stop")
+    pressed = time.monotonic()
+    stop.click()
+    either_app.wait_until_done(1)
+    assert time.monotonic() - pressed < 5  # measured: 0.14 s; a Stop that is not heard waits for ever
+    panel.get_by_text("Stopped", exact=True).first.wait_for()
+    either_app.run_cell(2)
+    assert "(True, 'word word ')" in either_app.output(2).inner_text()
+
+
+def test_the_kernels_own_interrupt_stops_it_too(lab):
+    lab.open([SETUP, WAITED_FOR, "stream.recording.stopped, widget.finish()"])
+    panel = begin(lab)
+    lab.interrupt()
+    lab.wait_until_done(1)
+    panel.get_by_text("Stopped", exact=True).first.wait_for()
+    lab.run_cell(2)
+    assert "(True, True)" in lab.output(2).inner_text()
+
+
+def test_stop_works_after_the_cell_returned(lab):
+    lab.open([SETUP, ENDLESS, "stream.wait(5), stream.recording.stopped"])
+    panel = begin(lab, wait=True)
+    panel.get_by_role("button", name="Stop").click()
+    panel.get_by_text("Stopped", exact=True).first.wait_for()
+    lab.run_cell(2)
+    assert "(True, True)" in lab.output(2).inner_text()
+
+
+def test_a_page_loaded_anew_in_mid_stream_catches_up(lab):
+    lab.open([SETUP, ENDLESS, "gate.set(); stream.wait(); widget.finish()"])
+    begin(lab, wait=True)
+    lab.save()
+    lab.reload()
+    panel = lab.output(1).locator(".bnb-panel")
+    panel.get_by_text("word word").wait_for()
+    lab.run_cell(2)
+    panel.get_by_text("the end").wait_for()
+
+
+def test_a_lost_message_is_made_up_for(lab):
+    drop = "tell = widget._portrait._send\nwidget._portrait._send = lambda message: None"
+    mend = "import time\ntime.sleep(.3)\nwidget._portrait._send = tell"
+    lab.open([SETUP, ENDLESS, drop, mend, "gate.set(); stream.wait(); widget.finish(); len(stream.text)"])
+    panel = begin(lab, wait=True)
+    for index in (2, 3, 4):
+        lab.run_cell(index)
+    panel.get_by_text("the end").wait_for()
+    shown = panel.locator(".bnb-prose").inner_text()
+    assert len(shown) == int(lab.output(4).inner_text().split()[-1])
+
+
+def test_four_panels_at_once_each_show_their_own(lab):
+    cells = [
+        f"g{n} = threading.Event()\ns{n} = stream_of(words(g{n}, 'word{n} '))\nStreamWidget(s{n})" for n in range(4)
+    ]
+    end = "for g in (g0, g1, g2, g3): g.set()\n[s.result() and None for s in (s0, s1, s2, s3)]"
+    lab.open([SETUP, *cells, end])
+    for index in range(5):
+        lab.run_cell(index)
+    for number in range(4):
+        lab.output(number + 1).get_by_text(f"word{number} word{number}").wait_for()
+    lab.run_cell(5)
+    for number in range(4):
+        panel = lab.output(number + 1).locator(".bnb-panel")
+        panel.get_by_text("the end").wait_for()
+        assert set(panel.locator(".bnb-prose").inner_text().split()) == {f"word{number}", "the", "end"}
+
+
+def test_it_is_an_ordinary_widget_shown_twice_in_a_container_and_closed(lab):
+    show = "import ipywidgets\nstream = stream_of(words(gate := threading.Event()))\nwidget = StreamWidget(stream)\n"
+    show += "display(ipywidgets.HBox([widget]), widget)"
+    close = "widget.close()\nfrom bedrock_nb.views.painter import PAINTER\n"
+    close += "PAINTER._thread and PAINTER._thread.join(5)\nPAINTER.is_idle, stream.done"
+    lab.open([SETUP, show, "gate.set()", close])
+    begin(lab, wait=True)
+    assert lab.output(1).locator(".bnb-panel").count() == 2
+    lab.run_cell(2)
+    for panel in lab.output(1).locator(".bnb-panel").all():
+        panel.get_by_text("the end").wait_for()
+    lab.run_cell(3)
+    assert "(True, True)" in lab.output(3).inner_text()
+    lab.page.wait_for_function("() => !document.querySelector('.bnb-panel')")
+
+
+def test_the_finished_output_is_there_with_no_kernel(lab):
+    done = "gate = threading.Event(); gate.set()\ndisplay(mime_bundle(stream_of(words(gate)).result()), raw=True)"
+    lab.open([SETUP, done])
+    lab.run_cell(0)
+    lab.run_cell(1)
+    lab.save()
+    lab.shutdown_kernel()
+    lab.open(lab.server.notebooks / lab.name, kernel=False)
+    lab.output(1).get_by_text("the end").wait_for()
+
+
+@pytest.mark.parametrize("shade", ["light", "dark"])
+def test_axe_finds_no_serious_issue(lab, shade):
+    show = "from views import samples as s\nStreamWidget([*s.tools(), s.prose(), s.cited(), s.failed()])"
+    lab.open([f"import sys\nsys.path.insert(0, {str(TESTS)!r})", SETUP, show])
+    for index in range(3):
+        lab.run_cell(index)
+    lab.use_theme(shade)
+    panel = lab.output(2).locator(".bnb-panel")
+    panel.get_by_role("button", name="Copy answer").wait_for()
+    lab.page.evaluate("() => document.querySelectorAll('.bnb-panel details').forEach((each) => { each.open = true; })")
+    found = Axe().run(lab.page, context=".bnb-panel").response["violations"]
+    serious = {rule["id"]: rule["nodes"] for rule in found if rule["impact"] in {"serious", "critical"}}
+    assert serious == {}

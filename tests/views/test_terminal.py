@@ -1,0 +1,65 @@
+import pytest
+
+from bedrock_nb.views.present import panel_of
+from bedrock_nb.views.replay import Replay
+from bedrock_nb.views.terminal import watch_in_terminal
+from bedrock_nb.views.text import text_of
+from views import samples
+from views.hostile import everywhere
+from views.payloads import ATTACHED
+
+SINGLE = [sample for sample in samples.ALL if sample is not samples.tools]
+
+
+def written(recording, speed=200):
+    pieces = []
+    watch_in_terminal(Replay(recording, speed=speed), pieces.append)
+    return pieces
+
+
+@pytest.mark.parametrize("sample", SINGLE)
+def test_it_ends_with_the_same_figures_as_the_plain_text(sample):
+    text = "".join(written(sample()))
+    assert text.endswith(text_of(panel_of(sample())).rsplit("\n\n", 1)[1] + "\n")
+
+
+@pytest.mark.parametrize("sample", SINGLE)
+def test_all_text_is_written_once(sample):
+    recording = sample()
+    text = "".join(written(recording))
+    for line in filter(str.strip, recording.text.splitlines()):
+        assert text.count(line.split(" [")[0][:20]) >= 1
+    assert text.count("The two reports disagree") <= 1
+
+
+def test_the_answer_comes_in_pieces_and_not_at_the_end():
+    assert len([piece for piece in written(samples.prose(), speed=20) if piece.strip()]) > 10
+
+
+def test_reasoning_is_ruled_off_from_the_answer():
+    text = "".join(written(samples.stopped()))
+    assert text.startswith("╭ Thinking…\n│ The reader asks")
+    assert "╰ Thought for 0.96 s\n\n# Choosing" in text
+
+
+@pytest.mark.parametrize("payload", ATTACHED)
+def test_nothing_in_it_commands_the_terminal(payload):
+    text = "".join(written(everywhere(payload)[0]))
+    assert not set(text) & {chr(code) for code in (*range(9), *range(11, 32), *range(127, 160))}
+
+
+def test_an_interrupt_stops_the_call_and_goes_on():
+    replay = Replay(samples.prose(), speed=0.5)
+
+    written_after = []
+
+    def write(piece):
+        if not written_after:
+            written_after.append("")
+            raise KeyboardInterrupt
+        written_after.append(piece)
+
+    with pytest.raises(KeyboardInterrupt):
+        watch_in_terminal(replay, write)
+    assert replay.done
+    assert "Stopped" in "".join(written_after)
