@@ -191,7 +191,7 @@ def _source(source: Source) -> str:
     if links.leads_out(source.link):
         destination = f'href="{escape(source.link)}" rel="noopener noreferrer nofollow" target="_blank"'
         title = f'<a {destination} title="{escape(source.link)}">{title}</a>'
-    place = f' <span class="bnb-place">{escape(source.place)}</span>' if source.place else ""
+    place = f' · <span class="bnb-place">{escape(source.place)}</span>' if source.place else ""
     quoted = f'<blockquote dir="auto">{escape(source.quoted)}</blockquote>' if source.quoted else ""
     return title + place + quoted
 
