@@ -20,7 +20,7 @@ def test_a_recording_is_read_as_it_was_written(tmp_path, ending):
 
 
 @ENDINGS
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])  # each one waits for the disk
 @given(events=timed_lists)
 def test_any_recording_goes_through_a_file_and_back(tmp_path, ending, events):
     recording = Recording.from_events(events)
@@ -28,7 +28,7 @@ def test_any_recording_goes_through_a_file_and_back(tmp_path, ending, events):
 
 
 @ENDINGS
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])  # each one waits for the disk
 @given(share=st.floats(0, 1, exclude_max=True))
 def test_a_file_that_was_cut_off_is_read_up_to_its_last_whole_event_or_refused(tmp_path, ending, share):
     path = save(RECORDING, tmp_path / f"a{ending}")
