@@ -10,7 +10,7 @@ from peers import BARE, WAYS, Way
 
 from lab import Notebooks, Shown, notebooks
 
-LIMIT_SECONDS = 45.0
+LIMIT_SECONDS = 30.0
 """How long a page may be behind the last piece before it is given up."""
 
 

@@ -72,6 +72,14 @@ def growth_order(points: Mapping[int, float]) -> float | None:
     return statistics.linear_regression(list(sizes), list(values)).slope
 
 
+def tell(figures: Iterable[Figure]) -> None:
+    """Print them, for one who runs a single benchmark."""
+    for figure in figures:
+        at = "" if figure.size is None else f" at {figure.size:,}"
+        value = figure.note if figure.median is None else f"{figure.median:.4g} {figure.unit}"
+        print(f"{figure.way}: {figure.name}{at}: {value}", flush=True)
+
+
 def keep(part: str, figures: Iterable[Figure], about: Mapping[str, Any]) -> Path:
     """Write the figures of one part, and what they were measured on."""
     RESULTS.mkdir(exist_ok=True)

@@ -10,23 +10,25 @@ first at hand, which is worth more to parquet. They are taken in turns; told are
 
 from __future__ import annotations
 
-import statistics
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
+import duckdb
 import pandas as pd
+from figures import Figure, in_turns, tell
+from peers import OURS
 
 from bedrock_nb.notebook.history import History
 from bedrock_nb.store.query import Query
-from store import EVENTS, RUNS, filled
+from store import filled
 
 ROUNDS = 9
 _MEASURE = """
 import sys, time
 from pathlib import Path
-import pandas as pd, pyarrow.compute, pyarrow.parquet
+import duckdb, pandas as pd, pyarrow.compute, pyarrow.parquet
 from bedrock_nb.notebook.history import History
 from bedrock_nb.store.history_store import Store
 from bedrock_nb.store.query import Query
@@ -36,25 +38,41 @@ begin, used = time.perf_counter(), time.process_time()
 print(time.perf_counter() - begin, time.process_time() - used)
 """
 _HISTORY = _MEASURE.format(what='History(Store(Path(sys.argv[1])), Query()).to_frame("events")')
+_DUCKDB = _MEASURE.format(what='duckdb.connect(sys.argv[1], read_only=True).sql("FROM events").df()')
+_LINES = _MEASURE.format(what="pd.read_json(sys.argv[1], lines=True)")
 _PARQUET = _MEASURE.format(what="pd.read_parquet(sys.argv[1])")
 
 
-def main() -> None:
-    """Measure and tell."""
+def measure(rounds: int = ROUNDS) -> list[Figure]:
+    """Each way in turns; JSON lines, which take long, once."""
     with tempfile.TemporaryDirectory() as folder:
         store = filled(Path(folder) / "history.db")
         file = Path(folder) / "events.parquet"
         frame = History(store, Query()).to_frame("events")
         frame.to_parquet(file)
-        equal = pd.read_parquet(file).equals(frame)
-        rounds = [(*_measured(_HISTORY, store.path), *_measured(_PARQUET, file)) for _ in range(ROUNDS)]
-    history, history_used, parquet, parquet_used = (statistics.median(column) for column in zip(*rounds, strict=True))
-    print(f"{RUNS * EVENTS:,} events in {RUNS:,} runs to a frame; equal after parquet: {equal}")
-    print(f"  history  {history:.2f} s, of them {history_used:.2f} s of CPU")
-    print(f"  parquet  {parquet:.2f} s, of them {parquet_used:.2f} s of CPU")
-    print(
-        f"  the history takes {history / parquet:.2f} times as long, and {history_used / parquet_used:.2f} of the CPU"
-    )
+        if not pd.read_parquet(file).equals(frame):
+            raise AssertionError("The two frames are not the same, so they can't be compared.")
+        database, lines = _in_other_forms(frame, file)
+        ways = {
+            OURS: lambda: _measured(_HISTORY, store.path),
+            "parquet": lambda: _measured(_PARQUET, file),
+            "DuckDB": lambda: _measured(_DUCKDB, database),
+        }
+        taken = in_turns(ways, rounds) | {"JSON lines": [_measured(_LINES, lines)]}
+    return [
+        Figure(way, name, "s", tuple(times[place] for times in all_times))
+        for way, all_times in taken.items()
+        for place, name in enumerate(("to a frame", "to a frame, CPU"))
+    ]
+
+
+def _in_other_forms(frame: pd.DataFrame, file: Path) -> tuple[Path, Path]:
+    """The same frame as a DuckDB table, and as a JSON line an event."""
+    database, lines = file.with_suffix(".duckdb"), file.with_suffix(".jsonl")
+    with duckdb.connect(str(database)) as connection:
+        connection.execute(f"CREATE TABLE events AS FROM read_parquet('{file}')")
+    frame.to_json(lines, orient="records", lines=True, default_handler=str)
+    return database, lines
 
 
 def _measured(program: str, path: Path) -> tuple[float, float]:
@@ -66,4 +84,4 @@ def _measured(program: str, path: Path) -> tuple[float, float]:
 
 
 if __name__ == "__main__":
-    main()
+    tell(measure())

@@ -57,8 +57,8 @@ def _wall_goal(figures: list[Figure]) -> Iterator[str]:
         ratio = median_ratio(ours.values, bare.values)
         yield _line(
             ratio <= OVER_BARE,
-            f"the whole cell, painted and kept, {ratio:.2f} times the wall time of a bare boto3 loop that shows nothing, "
-            f"at 8,000 unpaced tokens (goal: {OVER_BARE})",
+            f"the whole cell, painted and kept, {ratio:.2f} times the wall time of a bare boto3 loop, which shows "
+            f"nothing, at 8,000 unpaced tokens (goal: {OVER_BARE})",
         )
 
 
@@ -67,7 +67,7 @@ def _reading_goal(figures: list[Figure]) -> Iterator[str]:
     if wall and cpu:
         yield _line(
             wall <= OVER_BARE,
-            f"reading 8,000 unpaced tokens through a Stream {wall:.2f} times the wall time of a bare boto3 loop, and "
+            f"reading 8,000 unpaced tokens as a Stream {wall:.2f} times the wall time of a bare boto3 loop, and "
             f"{cpu:.2f} times its CPU (goal: {OVER_BARE})",
         )
 

@@ -35,6 +35,7 @@ def written_page() -> str:
         display=_tables("display"),
         browser=_tables("browser"),
         libraries=_library_table(),
+        reading=_tables("reading"),
         correctness=_correctness_table(),
         start=_tables("start"),
         store=_tables("store"),
@@ -56,33 +57,49 @@ def _machine() -> str:
 
 
 def _tables(part: str) -> str:
-    """A table for each thing that was measured."""
+    """A table for each thing that was measured at several sizes, and one for all the others."""
     found = kept(part)
     if not found:
         return NOT_MEASURED
-    return "\n\n".join(_titled_table(name, found[0]) for name in _names(found[0]))
+    plain = [figure for figure in found[0] if figure.size is None]
+    sized = [figure for figure in found[0] if figure.size is not None]
+    tables = [_plain_table(plain)] if plain else []
+    return "\n\n".join([*tables, *(_titled_table(name, sized) for name in _names(sized))])
+
+
+def _plain_table(figures: Sequence[Figure]) -> str:
+    """A row for each thing and a column for each way."""
+    ways, notes = _ways(figures), list[str]()
+    rows = [["", *ways]]
+    for name in _names(figures):
+        of_name = {figure.way: figure for figure in figures if figure.name == name}
+        ours = of_name[OURS].median if OURS in of_name else None
+        rows.append([name, *(_cell(of_name.get(way), ours, notes) for way in ways)])
+    return markdown_table(rows) + _explained(notes)
 
 
 def _titled_table(name: str, figures: Sequence[Figure]) -> str:
     about = f"{ABOUT[name]}\n\n" if name in ABOUT else ""
-    title = name if name.startswith("%") else f"{name[0].upper()}{name[1:]}"
-    return f"### {title}\n\n{about}{_table([figure for figure in figures if figure.name == name])}"
+    return f"### {name[0].upper()}{name[1:]}\n\n{about}{_table([figure for figure in figures if figure.name == name])}"
 
 
 def _table(figures: Sequence[Figure]) -> str:
     """A row for each way and a column for each size; beside each figure how many times ours it is."""
-    sizes: list[int | None] = sorted({figure.size for figure in figures if figure.size is not None})
-    sizes = sizes or [None]
+    sizes = sorted({figure.size for figure in figures if figure.size is not None})
     ours = {figure.size: figure.median for figure in figures if figure.way == OURS}
     notes: list[str] = []
-    rows = [["", *("" if size is None else f"{size:,}" for size in sizes), "order"]]
+    rows = [["", *(f"{size:,}" for size in sizes), "order"]]
     for way in _ways(figures):
         of_way = {figure.size: figure for figure in figures if figure.way == way}
         cells = [_cell(of_way.get(size), ours.get(size), notes) for size in sizes]
         rows.append([way, *cells, _order(of_way.values())])
     if len(sizes) == 1:
         rows = [row[:-1] for row in rows]
-    return markdown_table(rows) + "".join(f"\n\n({number}) {note}." for number, note in enumerate(notes, 1))
+    return markdown_table(rows) + _explained(notes)
+
+
+def _explained(notes: Sequence[str]) -> str:
+    return "".join(f"\n\n({number}) {note}." for number, note in enumerate(notes, 1))
 
 
 def _order(figures: Iterable[Figure]) -> str:

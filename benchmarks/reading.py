@@ -4,7 +4,7 @@
 
 The endpoint runs in a process of its own and sends as fast as it can. "Bare" is `for event in response["stream"]`;
 "stream" is the same response through Stream, parse and fold, until its Recording's turn is there. CPU time of this
-process, as others run on the same machine; the best of several rounds, taken in turns, as noise only ever adds.
+process, as others run on the same machine; several rounds, taken in turns.
 """
 
 from __future__ import annotations
@@ -15,7 +15,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
+
+from figures import Figure, in_turns, tell
+from peers import BARE, OURS
 
 from bedrock_nb.core.events import Wire, parse
 from bedrock_nb.core.recording import Recording
@@ -42,9 +46,10 @@ with LocalBedrock(delivery={{delivery!r}}) as endpoint:
 """
 
 
-def main() -> None:
-    """Measure and tell."""
+def measure(rounds: int = ROUNDS) -> list[Figure]:
+    """Reading, as the frames come one by one and all at once; then folding alone, at several lengths."""
     os.environ |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+    figures = []
     for delivery in ("frames", "whole"):
         with subprocess.Popen(
             [sys.executable, "-c", SERVE.replace("{delivery!r}", repr(delivery))],
@@ -52,28 +57,25 @@ def main() -> None:
             stdout=subprocess.PIPE,
             text=True,
         ) as server:
-            _tell_reading(delivery, Connection(region="us-east-1", endpoint_url=_first_line(server)))
+            connection = Connection(region="us-east-1", endpoint_url=_first_line(server))
+            figures += _reading(delivery, connection, rounds)
             server.terminate()
-    _tell_folding()
+    return figures + _folding()
 
 
 def _first_line(server: subprocess.Popen[str]) -> str:
     return server.stdout.readline().strip() if server.stdout else ""
 
 
-def _tell_reading(delivery: str, connection: Connection) -> None:
+def _reading(delivery: str, connection: Connection, rounds: int) -> list[Figure]:
     ways: dict[str, Callable[[], Any]] = {
-        "bare": lambda: _bare(connection),
-        "stream": lambda: _stream(connection).turn,
-        "stream, a reader looking on": lambda: sum(1 for _ in _started(connection)),
+        OURS: lambda: _stream(connection).turn,
+        f"{OURS}, a reader looking on": lambda: sum(1 for _ in _started(connection)),
+        BARE: lambda: _bare(connection),
     }
-    seconds: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(ROUNDS):
-        for name, way in ways.items():
-            seconds[name].append(_cpu_seconds(way))
-    best = {name: min(each) for name, each in seconds.items()}
-    for name, each in best.items():
-        _say(f"{delivery}: {name}: {each / EVENTS * 1e6:.1f} us an event ({each / best['bare'] - 1:+.1%})")
+    taken = in_turns({name: partial(_cpu_seconds, way) for name, way in ways.items()}, rounds)
+    name = f"CPU an event, {'one chunk a frame' if delivery == 'frames' else 'one chunk in all'}"
+    return [Figure(way, name, "s", tuple(each / EVENTS for each in seconds)) for way, seconds in taken.items()]
 
 
 def _bare(connection: Connection) -> None:
@@ -89,13 +91,15 @@ def _stream(connection: Connection) -> Recording:
     return _started(connection).raise_for_error()
 
 
-def _tell_folding() -> None:
+def _folding() -> list[Figure]:
+    figures = []
     for count in (25_000, 50_000, 100_000, 200_000):
         wires: list[Wire] = [
             {"contentBlockDelta": {"delta": {"text": "nine char"}, "contentBlockIndex": 0}} for _ in range(count)
         ]
-        seconds = _cpu_seconds(lambda wires=wires: _fold(wires))
-        _say(f"folding {count} deltas: {seconds:.3f} s, {seconds / count * 1e6:.2f} us each")
+        seconds = _cpu_seconds(partial(_fold, wires))
+        figures.append(Figure(OURS, "folding all deltas, CPU", "s", (seconds,), count))
+    return figures
 
 
 def _fold(wires: list[Wire]) -> int:
@@ -112,9 +116,5 @@ def _cpu_seconds(way: Callable[[], Any]) -> float:
     return time.process_time() - start
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-
-
 if __name__ == "__main__":
-    main()
+    tell(measure())

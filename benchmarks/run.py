@@ -17,12 +17,16 @@ from typing import Any
 import browser_display
 import correctness
 import display
+import frames
 import libraries
+import reading
 import start
 from environments import Environments, make_environments
 from figures import Figure, keep
 from page import written_page
 from plot import drawn_growth
+
+import store
 
 PAGE = Path(__file__).parent / "RESULTS.md"
 _SMALL = (500, 2_000)
@@ -84,6 +88,18 @@ def _start(environments: Environments, quick: bool) -> Measured:  # noqa: FBT001
     return start.measure(environments.pythons, *((2,) if quick else ())), {}
 
 
+def _reading(_: Environments, quick: bool) -> Measured:  # noqa: FBT001 - the same
+    return reading.measure(*((3,) if quick else ())), {}
+
+
+def _store(_: Environments, quick: bool) -> Measured:  # noqa: FBT001 - the same
+    return store.measure(*((3.0,) if quick else ())), {}
+
+
+def _frames(_: Environments, quick: bool) -> Measured:  # noqa: FBT001 - the same
+    return frames.measure(*((2,) if quick else ())), {}
+
+
 def _correctness(environments: Environments, quick: bool) -> Measured:  # noqa: FBT001 - the same
     del quick  # it takes a minute at most
     return [], {"verdicts": correctness.verdicts(environments.pythons)}
@@ -93,8 +109,11 @@ PARTS: dict[str, Callable[[Environments, bool], Measured]] = {
     "display": _display,
     "browser": _browser,
     "libraries": _libraries,
+    "reading": _reading,
     "correctness": _correctness,
     "start": _start,
+    "store": _store,
+    "frames": _frames,
 }
 
 
