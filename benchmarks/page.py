@@ -10,6 +10,9 @@ from peers import OURS, WAYS
 
 TEMPLATE = Path(__file__).parent / "page_template.md"
 NOT_MEASURED = "Not measured in this run."
+PARTS = ("display", "browser", "libraries", "reading", "correctness", "start", "store", "frames")
+BUSY = 2.5
+"""A load above this, when a part began, was not of our own making."""
 BETTER = 0.9
 """A figure counts as better where it is at most this part of ours."""
 
@@ -46,14 +49,20 @@ def written_page() -> str:
 
 
 def _machine() -> str:
-    found = kept("display")
+    """What it was measured on, and whether the machine had other things to do."""
+    found = [part[1] for part in map(kept, PARTS) if part]
     if not found:
         return NOT_MEASURED
-    about = found[1]
+    about, loads = found[0], [each["load"] for each in found]
     measured = f"Measured on {about['day']}: {about['cpus']} CPUs, {about['system']}, Python {about['python']}."
-    if about["load"] <= about["cpus"] / 2:
-        return measured
-    return f"{measured} Other programs were running (the load was {about['load']:.1f}), so wall times are noisy."
+    if any(each["effort"] != "full" for each in found):
+        measured += " Not all of it was measured in as many rounds as `make bench` takes."
+    if max(loads) > BUSY:
+        measured += (
+            f" Other programs were running: the load was between {min(loads):.1f} and {max(loads):.1f}, so wall times "
+            "are noisy, and figures that depend on them say less than those of bytes, messages and CPU."
+        )
+    return measured
 
 
 def _tables(part: str) -> str:

@@ -2,6 +2,7 @@
 
 python benchmarks/run.py                      all parts
 python benchmarks/run.py display start        these parts; the page keeps what it has of the others
+python benchmarks/run.py --effort quick       small sizes and few rounds, to see that it works
 python benchmarks/run.py --page               only the page, from the raw data that is there
 """
 
@@ -10,6 +11,7 @@ import os
 import platform
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ import frames
 import libraries
 import reading
 import start
+from endpoints import SIZES
 from environments import Environments, make_environments
 from figures import Figure, keep
 from page import written_page
@@ -29,36 +32,67 @@ from plot import drawn_growth
 import store
 
 PAGE = Path(__file__).parent / "RESULTS.md"
-_SMALL = (500, 2_000)
 
-Measured = tuple[list[Figure], dict[str, Any]]
+
+@dataclass(frozen=True)
+class Effort:
+    """How long to measure: the sizes of the answers in tokens, the rounds, and how long four processes write."""
+
+    sizes: tuple[int, ...]
+    rounds: int
+    writing_seconds: float
+
+
+EFFORTS = {
+    "full": Effort(SIZES, 5, 20.0),
+    "brief": Effort(SIZES, 3, 10.0),
+    "quick": Effort(SIZES[:2], 2, 3.0),
+}
+
+Measured = list[Figure] | dict[str, Any]
+"""What a part gives: figures, or anything else to be kept as it is."""
+
+PARTS: dict[str, Callable[[Environments, Effort], Measured]] = {
+    "display": lambda made, effort: display.measure(made.pythons, effort.sizes, effort.rounds),
+    "libraries": lambda made, effort: libraries.measure(made.pythons, rounds=effort.rounds + 2),
+    "reading": lambda _, effort: reading.measure(effort.rounds + 2),
+    "start": lambda made, effort: start.measure(made.pythons, effort.rounds),
+    "correctness": lambda made, _: {"verdicts": correctness.verdicts(made.pythons)},
+    "store": lambda _, effort: store.measure(effort.writing_seconds),
+    "frames": lambda _, effort: frames.measure(effort.rounds),
+    "browser": lambda made, effort: browser_display.measure(made.pythons, effort.sizes),
+}
 
 
 def main() -> None:
     """Read the command line and do it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="what to measure (all)")
+    parser.add_argument("parts", nargs="*", help=f"what to measure (all): {', '.join(PARTS)}")
+    parser.add_argument("--effort", choices=EFFORTS, default="full", help="how long to measure (full)")
     parser.add_argument("--page", action="store_true", help="measure nothing")
-    parser.add_argument("--quick", action="store_true", help="small sizes, few rounds: to see that it works")
     said = parser.parse_args()
+    if unknown := [part for part in said.parts if part not in PARTS]:
+        parser.error(f"there is no part {unknown[0]!r}; the parts are {', '.join(PARTS)}")
     if not said.page:
         environments = make_environments()
-        for name, failure in environments.failures.items():
-            print(f"The environment {name} could not be made: {failure}")
         keep("environments", [], {"versions": environments.versions})
         for part in said.parts or PARTS:
-            _measure(part, environments, quick=said.quick)
+            _measure(part, environments, said.effort)
     drawn_growth()
     PAGE.write_text(written_page(), encoding="utf-8")
-    print(f"The page is {PAGE.relative_to(Path.cwd()) if PAGE.is_relative_to(Path.cwd()) else PAGE}")
+    print(f"The page is benchmarks/{PAGE.name}.")
 
 
-def _measure(part: str, environments: Environments, *, quick: bool) -> None:
+def _measure(part: str, environments: Environments, effort: str) -> None:
     print(f"Measuring: {part} …", flush=True)
     load, begin = os.getloadavg()[0], time.perf_counter()
-    figures, more = PARTS[part](environments, quick)
+    measured = PARTS[part](environments, EFFORTS[effort])
     seconds = time.perf_counter() - begin
-    keep(part, figures, {**_machine(environments), "load": load, "seconds": round(seconds, 1), **more})
+    about = {**_machine(environments), "effort": effort, "load": load, "seconds": round(seconds, 1)}
+    if isinstance(measured, dict):
+        keep(part, [], about | measured)
+    else:
+        keep(part, measured, about)
     print(f"{part}: {seconds:.0f} s", flush=True)
 
 
@@ -70,51 +104,6 @@ def _machine(environments: Environments) -> dict[str, Any]:
         "python": platform.python_version(),
         "not_installed": dict(environments.failures),
     }
-
-
-def _display(environments: Environments, quick: bool) -> Measured:  # noqa: FBT001 - every part is called alike
-    return display.measure(environments.pythons, *((_SMALL, 2) if quick else ())), {}
-
-
-def _browser(environments: Environments, quick: bool) -> Measured:  # noqa: FBT001 - the same
-    return browser_display.measure(environments.pythons, *((_SMALL,) if quick else ())), {}
-
-
-def _libraries(environments: Environments, quick: bool) -> Measured:  # noqa: FBT001 - the same
-    return libraries.measure(environments.pythons, *((_SMALL[-1], 3) if quick else ())), {}
-
-
-def _start(environments: Environments, quick: bool) -> Measured:  # noqa: FBT001 - the same
-    return start.measure(environments.pythons, *((2,) if quick else ())), {}
-
-
-def _reading(_: Environments, quick: bool) -> Measured:  # noqa: FBT001 - the same
-    return reading.measure(*((3,) if quick else ())), {}
-
-
-def _store(_: Environments, quick: bool) -> Measured:  # noqa: FBT001 - the same
-    return store.measure(*((3.0,) if quick else ())), {}
-
-
-def _frames(_: Environments, quick: bool) -> Measured:  # noqa: FBT001 - the same
-    return frames.measure(*((2,) if quick else ())), {}
-
-
-def _correctness(environments: Environments, quick: bool) -> Measured:  # noqa: FBT001 - the same
-    del quick  # it takes a minute at most
-    return [], {"verdicts": correctness.verdicts(environments.pythons)}
-
-
-PARTS: dict[str, Callable[[Environments, bool], Measured]] = {
-    "display": _display,
-    "browser": _browser,
-    "libraries": _libraries,
-    "reading": _reading,
-    "correctness": _correctness,
-    "start": _start,
-    "store": _store,
-    "frames": _frames,
-}
 
 
 if __name__ == "__main__":
