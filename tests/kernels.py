@@ -58,16 +58,22 @@ class Kernel:
             ran.messages.append(news)
             if news["msg_type"] == "status" and news["content"]["execution_state"] == "idle":
                 break
-        ran.reply = self.client.get_shell_msg(timeout=PATIENCE)["content"]
+        ran.reply = self._reply_to(message["header"]["msg_id"])
         return ran
 
     def answer(self, code, answer):
         """Run a cell that asks its user something; the question."""
-        self.client.execute(code, allow_stdin=True)
+        asked = self.client.execute(code, allow_stdin=True)
         question = self.client.get_stdin_msg(timeout=PATIENCE)["content"]["prompt"]
         self.client.input(answer)
-        self.client.get_shell_msg(timeout=PATIENCE)
+        self._reply_to(asked)
         return question
+
+    def _reply_to(self, request):
+        while True:
+            reply = self.client.get_shell_msg(timeout=PATIENCE)
+            if reply["parent_header"].get("msg_id") == request:
+                return reply["content"]
 
     def complete(self, code, position=None):
         """What the completion menu offers at this position."""

@@ -6,6 +6,7 @@ import atexit
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.notebook.defaults import notebook_setting, set_for_local_endpoint, set_for_notebook
 from bedrock_nb.wire.client import Connection, Service
 
@@ -25,8 +26,14 @@ class LocalConnection(Connection):
     """The way to the endpoint on this machine, whatever the machine's AWS configuration says, or fails to say."""
 
     def made(self, service: Service) -> Any:
-        """A client of the endpoint."""
-        return start().client(service, config=self.config())
+        """A client of the endpoint.
+
+        Raises:
+            InvalidInput: It does not run any more.
+        """
+        if _running is None or _running.url != self.endpoint_url:
+            raise InvalidInput("The endpoint on this machine is off.", advice="`%bedrock local` starts it again.")
+        return _running.client(service, config=self.config())
 
 
 def start() -> LocalBedrock:

@@ -132,6 +132,15 @@ def test_timeouts_hold_there_too():
     assert type(stream.result().error).__name__ == "Stalled"
 
 
+def test_a_call_that_was_made_for_the_endpoint_does_not_start_it_again():
+    bnb.use_local()
+    connection = local_endpoint.connection()
+    bnb.use_local("off")
+    with pytest.raises(InvalidInput, match="is off"):
+        connection.client()
+    assert not local_endpoint.is_running()
+
+
 def test_local_is_on_or_off():
     with pytest.raises(InvalidInput, match="on or off"):
         bnb.use_local("maybe")
