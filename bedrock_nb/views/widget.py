@@ -15,6 +15,7 @@ from bedrock_nb.views.painter import PAINTER
 from bedrock_nb.views.panel import Panel
 from bedrock_nb.views.portrait import Calls, Message, Portrait
 from bedrock_nb.views.replay import Replay
+from bedrock_nb.views.slender import slender_css
 from bedrock_nb.views.stylesheet import panel_css
 
 
@@ -30,7 +31,7 @@ class StreamWidget(anywidget.AnyWidget):
     """
 
     _esm = module_source()
-    _css = panel_css()
+    _css = slender_css(panel_css())
     snapshot = traitlets.Dict(
         help="The whole panel, for a page that is loaded anew. It is made when it is asked for."
     ).tag(sync=True)
