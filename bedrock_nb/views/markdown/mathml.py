@@ -1,7 +1,8 @@
 r"""LaTeX to MathML that cannot carry anything but mathematics.
 
 latex2mathml builds the tree; its own way to text turns "&lt;" back into "<", and its attributes hold what the formula
-says (`\href`, `\style`, `\class`). So only known elements, and attributes of known shape, are written out here.
+says (`\href`, `\style`, `\class`). So only known elements, and attributes of known shape, are written out here. None of
+them lets a formula be drawn where it takes no room (`\smash`, `\raise`), over what stands around the panel.
 """
 
 import html
@@ -23,15 +24,16 @@ _ELEMENT = re.compile(
 )
 _ATTRIBUTE = re.compile(
     "accent|accentunder|align|columnalign|columnlines|columnspacing|columnspan|depth|display|displaystyle|fence|form"
-    "|height|largeop|linethickness|lspace|mathcolor|mathsize|mathvariant|maxsize|minsize|movablelimits|notation"
-    "|rowlines|rowspacing|rowspan|rspace|scriptlevel|separator|stretchy|symmetric|voffset|width"
+    "|height|largeop|linethickness|lspace|mathcolor|mathvariant|maxsize|minsize|movablelimits|notation"
+    "|rowlines|rowspacing|rowspan|rspace|scriptlevel|separator|stretchy|symmetric|width"
 )
+_TAKES_NO_ROOM = {("mpadded", "height"), ("mpadded", "depth")}
 _CHILDREN = {
     **dict.fromkeys(("mfrac", "mroot", "msub", "msup", "munder", "mover"), 2),
     **dict.fromkeys(("msubsup", "munderover"), 3),
 }
-# A formula has no business pages away from where it stands.
-_LENGTH = r"[+-]?(?:\d{1,2}(?:\.\d{1,3})?|\.\d{1,3})(?:em|ex|px|pt|mu|%|)"
+# A formula has no business pages away from where it stands, nor before its own beginning.
+_LENGTH = r"\+?(?:\d{1,2}(?:\.\d{1,3})?|\.\d{1,3})(?:em|ex|px|pt|mu|%|)"
 _WORD = "[a-z]+(?:-[a-z]+)*"
 _VALUE = re.compile(rf"{_LENGTH}(?: {_LENGTH})*|{_WORD}(?: {_WORD})*|#[0-9A-Fa-f]{{3,6}}")
 # A formula that defines commands can make them expand without end; one that sets colours or links is not mathematics.
@@ -109,5 +111,5 @@ def _attributes(element: "Element") -> str:
     return "".join(
         f' {name}="{escape(value)}"'
         for name, value in element.attrib.items()
-        if _ATTRIBUTE.fullmatch(name) and _VALUE.fullmatch(value)
+        if _ATTRIBUTE.fullmatch(name) and (element.tag, name) not in _TAKES_NO_ROOM and _VALUE.fullmatch(value)
     )

@@ -19,11 +19,11 @@ MATHML = re.compile(
     "|munderover|mmultiscripts|mprescripts|none|mtable|mtr|mtd|mlabeledtr"
 )
 MATHML_ATTRIBUTE = re.compile(
-    "display|displaystyle|scriptlevel|mathvariant|stretchy|fence|form|width|height|depth|lspace|rspace|voffset|columnalign"
-    "|columnspacing|rowspacing|columnlines|rowlines|minsize|maxsize|mathcolor|mathsize|linethickness|accent|accentunder"
+    "display|displaystyle|scriptlevel|mathvariant|stretchy|fence|form|width|height|depth|lspace|rspace|columnalign"
+    "|columnspacing|rowspacing|columnlines|rowlines|minsize|maxsize|mathcolor|linethickness|accent|accentunder"
     "|movablelimits|largeop|notation|separator|symmetric|align|columnspan|rowspan"
 )
-MATHML_VALUE = re.compile(r"[A-Za-z0-9+.%# -]{0,40}")
+MATHML_VALUE = re.compile(r"(?!-)[A-Za-z0-9+.%# -]{0,40}")
 ATTRIBUTES = {
     "a": {"class", "href", "rel", "target", "title", "dir"},
     "code": {"class", "dir"},
@@ -57,7 +57,9 @@ FREE = {"title", "alt", "data-lang"}
 
 def is_known(tag, name, value):
     if MATHML.fullmatch(tag):
-        return bool(MATHML_ATTRIBUTE.fullmatch(name) and MATHML_VALUE.fullmatch(value))
+        return (tag, name) not in {("mpadded", "height"), ("mpadded", "depth")} and bool(
+            MATHML_ATTRIBUTE.fullmatch(name) and MATHML_VALUE.fullmatch(value)
+        )
     return name in ATTRIBUTES.get(tag, ()) and (name in FREE or bool(VALUES[name].fullmatch(value or "")))
 
 

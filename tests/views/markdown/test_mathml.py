@@ -1,5 +1,7 @@
 """Formulas become MathML that holds mathematics and nothing else, or they stay what they were."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from bedrock_nb.views.markdown.mathml import to_mathml
 COMMANDS = [
     "\\frac", "\\sqrt", "\\text", "\\mathrm", "\\color", "\\left(", "\\right)", "\\begin{matrix}",
     "\\end{matrix}", "\\hspace", "\\href", "\\style", "\\not", "\\sum", "\\hat", "\\over", "\\binom",
+    "\\smash", "\\raise", "\\lower 9em", "\\Huge", "\\mathrlap", "\\xrightarrow", "\\!",
     "\\limits", "\\operatorname", "\\overset", "\\rule", "\\newcommand", "\\def", "\\\\", "&", "{", "}", "[",
     "]", "^", "_", "a", "1", "<", ">", '"', "'", " ", "|", "#1", "&lt;", "1em",
 ]  # fmt: skip
@@ -29,6 +32,13 @@ def test_what_a_formula_says_cannot_become_markup():
 @pytest.mark.parametrize("formula", [r"\hspace{999em}x", r"\rule{1em}{999em}", r"\kern-999em x"])
 def test_no_formula_reaches_far(formula):
     assert '99em"' not in (to_mathml(formula, "inline") or "")
+
+
+@pytest.mark.parametrize(
+    "formula", [r"\smash{x}", r"\raise9em{x}", r"\lower9em{x}", r"\moveleft9em{x}", r"\hspace{-9em}x", r"\Huge\Huge x"]
+)
+def test_no_formula_is_drawn_where_it_takes_no_room(formula):
+    assert not re.search("height|depth|voffset|mathsize|-", to_mathml(formula, "inline"))
 
 
 @pytest.mark.parametrize(
