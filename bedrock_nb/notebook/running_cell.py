@@ -29,9 +29,9 @@ class RunningCell:
     def text(self, shell: Any, line: str, text: str) -> str:
         """The text below the first line as it was written.
 
-        Before a magic sees a cell, IPython takes off its lines what looks like a prompt of its own or of Python, such as
-        `>>> `, and indentation, and ends it with a line break where it has none. A notebook's cell is taken as it was
-        before. Anywhere else one line break at the end is not taken for the text's own.
+        Before a magic sees a cell, IPython takes off its lines what looks like a prompt of its own or of Python, such
+        as `>>> `, and indentation, and ends it with a line break where it has none. A notebook's cell is taken as it
+        was before. Anywhere else one line break at the end is not taken for the text's own.
 
         Args:
             shell: The shell.

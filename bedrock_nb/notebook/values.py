@@ -84,7 +84,7 @@ def switch(value: Any) -> bool:
 
 def cache_lifetime(value: Any) -> str | None:
     """How long a prompt is cached: `5m`, `1h`, or as long as the model does by itself (True); None is not at all."""
-    if value in ("5m", "1h", "default"):  # noqa: PLR6201 - a set cannot be asked for what has no hash
+    if value in ("5m", "1h", "default"):
         return str(value)
     try:
         return "default" if switch(value) else None
