@@ -111,7 +111,7 @@ def test_a_lost_message_is_made_up_for(lab):
     for index in (2, 3, 4):
         lab.run_cell(index)
     panel.get_by_text("the end").wait_for()
-    shown = panel.locator(".bnb-prose").inner_text()
+    shown = panel.locator(".bnb-prose").text_content().strip()
     assert len(shown) == int(lab.output(4).inner_text().split()[-1])
 
 
@@ -129,7 +129,7 @@ def test_four_panels_at_once_each_show_their_own(lab):
     for number in range(4):
         panel = lab.output(number + 1).locator(".bnb-panel")
         panel.get_by_text("the end").wait_for()
-        assert set(panel.locator(".bnb-prose").inner_text().split()) == {f"word{number}", "the", "end"}
+        assert set(panel.locator(".bnb-prose").text_content().split()) == {f"word{number}", "the", "end"}
 
 
 def test_it_is_an_ordinary_widget_shown_twice_in_a_container_and_closed(lab):
