@@ -141,22 +141,32 @@ def hostile() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def commonmark_examples(request, outer_environment) -> list[str]:
+def commonmark_examples(request, outer_environment, tmp_path_factory) -> list[str]:
     """The Markdown of the examples in the CommonMark specification, version 0.31.2.
 
     They come with the sources of the parser, which pip brings once; the specification's licence is not this project's.
     """
-    folder = Path(request.config.cache.mkdir("commonmark"))
-    kept = folder / f"examples-{markdown_it.__version__}.json"
+    kept = Path(request.config.cache.mkdir("commonmark")) / f"{markdown_it.__version__}.json"
     if not kept.exists():
-        kept.write_bytes(_examples_from_sources(folder, outer_environment))
-    return [example["markdown"] for example in json.loads(kept.read_bytes())]
+        examples = _examples_from_sources(tmp_path_factory.mktemp("sources"), outer_environment)
+        kept.write_text(json.dumps(examples), encoding="utf-8")
+    return json.loads(kept.read_text(encoding="utf-8"))
 
 
-def _examples_from_sources(folder: Path, environment: dict[str, str]) -> bytes:
+def _examples_from_sources(folder: Path, environment: dict[str, str]) -> list[str]:
     wanted = f"markdown-it-py=={markdown_it.__version__}"
     download = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", "markdown-it-py"]
-    subprocess.run([*download, "--dest", str(folder), wanted], env=environment, check=True)
-    with tarfile.open(next(folder.glob("markdown_it_py-*.tar.gz"))) as sources:
-        member = next(name for name in sources.getnames() if name.endswith("test_cmark_spec/commonmark.json"))
-        return sources.extractfile(member).read()
+    ended = subprocess.run(
+        [*download, "--dest", folder, wanted], env=environment, capture_output=True, text=True, check=False
+    )
+    if ended.returncode:
+        pytest.fail(
+            f"The CommonMark examples are taken from the sources of {wanted}, and pip could not bring them:\n"
+            f"{ended.stderr.strip()[-1500:]}\nRun the test once where pip reaches a package index; they are kept then.",
+            pytrace=False,
+        )
+    [archive] = folder.iterdir()
+    with tarfile.open(archive) as sources:
+        found = [name for name in sources.getnames() if name.endswith("test_cmark_spec/commonmark.json")]
+        assert len(found) == 1, f"The sources of {wanted} no longer hold the examples: look for where they have gone."
+        return [example["markdown"] for example in json.load(sources.extractfile(found[0]))]
