@@ -84,4 +84,6 @@ def _size_in_file(bundle: Bundle) -> int:
     texts = [text for text in bundle.values() if isinstance(text, str)]
     lines = sum(text.count("\n") for text in texts)
     recording = len(json.dumps(bundle[RECORDING_TYPE], ensure_ascii=False, indent=1).encode())
-    return recording + sum(len(json.dumps(text, ensure_ascii=False).encode()) for text in texts) + _COST_OF_A_LINE * lines
+    return (
+        recording + sum(len(json.dumps(text, ensure_ascii=False).encode()) for text in texts) + _COST_OF_A_LINE * lines
+    )

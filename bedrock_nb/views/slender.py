@@ -36,9 +36,7 @@ def slender_html(html: str) -> str:
     """
     if not any(unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in set(html)):
         html = _TAG.sub(lambda tag: _DIRECTION.sub("", tag[0]), html).replace(_ARTICLE, f'{_ARTICLE} dir="ltr"', 1)
-    return "".join(
-        part if part.startswith("<pre") else _BETWEEN_BLOCKS.sub("", part) for part in _CODE.split(html)
-    )
+    return "".join(part if part.startswith("<pre") else _BETWEEN_BLOCKS.sub("", part) for part in _CODE.split(html))
 
 
 def without_colours(html: str) -> str:

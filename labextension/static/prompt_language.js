@@ -117,7 +117,7 @@ function inPython(node, input, parser) {
  * @param {string} text @param {number} start @returns {number | null}
  */
 function endOfExpression(text, start) {
-  if (text[start] === "{") return null; // three braces are text, as for the kernel
+  if (text[start] === "{") return null; // of three braces the last two open, as for the kernel
   let depth = 0;
   for (let place = start; place < text.length; place += 1) {
     const character = text[place];

@@ -20,12 +20,12 @@ export default async function renderer(shared) {
     }
 
     async renderModel({ data }) {
-      const html = textOf(data["text/html"]);
+      const [html, markdown] = [textOf(data["text/html"]), textOf(data["text/markdown"])];
       try {
-        await showFinished(this.node, data[RECORDING_TYPE], html, this.sanitize);
+        await showFinished(this.node, data[RECORDING_TYPE], { html, markdown }, this.sanitize);
       } catch (error) {
-        if (!(error instanceof Unreadable)) throw error;
-        this.showNext(error.message, html, textOf(data["text/plain"]));
+        const reason = error instanceof Unreadable ? error.message : `The recording cannot be drawn (${error}).`;
+        this.showNext(reason, html, textOf(data["text/plain"]));
       }
     }
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from bedrock_nb.local import LocalBedrock
 from browser.lab import App, Lab
+from browser.oldest import python_of_oldest, shared_with_oldest
 from browser.server import JupyterServer, start_server
 
 ROOT = Path(__file__).parents[2]
@@ -43,6 +44,24 @@ def chromium(outer_environment) -> Iterator[Browser]:
 def jupyter(tmp_path_factory) -> Iterator[JupyterServer]:
     """One server for all browser tests, with JupyterLab and Notebook 7."""
     server = start_server(tmp_path_factory.mktemp("jupyter"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def oldest_jupyter(tmp_path_factory, outer_environment, pytestconfig) -> Iterator[JupyterServer]:
+    """A server of the oldest supported JupyterLab, with the kernels of the usual one."""
+    folder = tmp_path_factory.mktemp("oldest")
+    python = python_of_oldest(Path(pytestconfig.cache.mkdir("oldest-jupyterlab")), outer_environment)
+    server = start_server(folder / "server", python=python, JUPYTER_PATH=shared_with_oldest(folder / "share"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def plain_jupyter(tmp_path_factory) -> Iterator[JupyterServer]:
+    """A server whose user has disabled the lab extension."""
+    server = start_server(tmp_path_factory.mktemp("plain") / "server", disabled=["bedrock-nb"])
     yield server
     server.stop()
 

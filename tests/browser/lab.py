@@ -87,6 +87,11 @@ class Lab:
         """The cell, with its source and its outputs."""
         return self.page.locator(f".jp-Notebook .jp-Cell[data-windowed-list-index='{index}']")
 
+    def scroll_to(self, index: int) -> None:
+        """Scroll to the cell; a notebook makes the cells that nobody has seen yet only then."""
+        self.page.evaluate(f"async index => {{ await {_PANEL}.content.scrollToItem(index) }}", index)
+        self.cell(index).wait_for()
+
     def output(self, index: int) -> Locator:
         """All that the cell has put out."""
         return self.cell(index).locator(".jp-Cell-outputArea")

@@ -13,33 +13,34 @@ import { savedPanel } from "./saved_html.js";
  * Show what a notebook keeps of an answer as a panel that can be worked with. It needs no kernel.
  * @param {Element} place
  * @param {{recordings: SavedRecording[], blocks: string[]}} saved
- * @param {string} html the same panel, drawn by Python
+ * @param {{html: string, markdown: string}} drawn the same panel, as Python drew it
  * @param {(html: string) => string} sanitize the host's own
  * @returns {Promise<void>}
  * @throws {Unreadable} nothing of it was shown
  */
-export async function showFinished(place, saved, html, sanitize) {
+export async function showFinished(place, saved, drawn, sanitize) {
   const { recordings, blocks } = Object(saved);
   if (!Array.isArray(recordings) || !Array.isArray(blocks) || !blocks.every((key) => typeof key === "string")) {
     throw new Unreadable("The recording is damaged.");
   }
   /** @type {Call[]} */
-  const calls = await Promise.all(recordings.map(async (recording) => (
-    { recording, duration: recording.duration, events: await eventsOf(recording) }
-  )));
-  const panel = savedPanel(html, sanitize);
+  const calls = await Promise.all(recordings.map(async (recording) => {
+    const events = await eventsOf(recording);
+    return { recording, duration: recording.duration, events };
+  }));
+  const panel = savedPanel(drawn.html, sanitize);
   if (!panel) throw new Unreadable("The panel that belongs to the recording is missing.");
   for (const code of panel.querySelectorAll(".bnb-code")) code.append(copyButton(code));
-  panel.append(rowOfControls(panel, blocks, calls));
+  panel.append(rowOfControls(panel, blocks, calls, drawn.markdown));
   place.replaceChildren(panel);
 }
 
-/** @param {HTMLElement} panel @param {string[]} blocks @param {Call[]} calls */
-function rowOfControls(panel, blocks, calls) {
+/** @param {HTMLElement} panel @param {string[]} blocks @param {Call[]} calls @param {string} drawnMarkdown */
+function rowOfControls(panel, blocks, calls, drawnMarkdown) {
   const hasEvents = calls.length > 0;
   const more = hasEvents ? [replayButton(panel, blocks, calls), downloadButton(calls)] : [];
   const row = controls(panel, {
-    markdown: hasEvents ? async () => calls.map(({ events }) => textOf(events)).join("\n\n") : undefined,
+    markdown: async () => (hasEvents ? calls.map(({ events }) => textOf(events)).join("\n\n") : drawnMarkdown),
     events: hasEvents ? async () => calls.flatMap(({ events }) => events.map(forReading)) : undefined,
     more: more.filter((control) => control !== null),
   });

@@ -1,0 +1,163 @@
+"""What is left of an answer once its kernel is gone: in each JupyterLab that we are for, trusted or not."""
+
+import json
+
+import pytest
+
+from bedrock_nb.core.recording import Recording
+from bedrock_nb.views.bundle import RECORDING_TYPE, mime_bundle
+from browser.lab import Lab
+from browser.notebooks import write_outputs
+from views import samples
+
+CELL = """%%bedrock answer << --temperature 0
+How does a response reach a notebook?"""
+
+READ_CLIPBOARD = "() => navigator.clipboard.readText()"
+DRAWN = "panel => panel.querySelector('.bnb-blocks').innerHTML"
+
+
+@pytest.fixture(params=["newest JupyterLab", "newest Notebook", "oldest JupyterLab", "oldest Notebook"])
+def each_app(request, tab_on) -> Lab:
+    """A tab in each application, of the newest and of the oldest version."""
+    server = request.getfixturevalue("jupyter" if "newest" in request.param else "oldest_jupyter")
+    return tab_on(server, "lab" if "JupyterLab" in request.param else "notebook")
+
+
+def panel_of(lab: Lab, index: int = 0):
+    """The panel that the extension draws in a cell's output."""
+    panel = lab.output(index).locator(".bnb-finished > .bnb-panel")
+    panel.first.wait_for()
+    return panel
+
+
+def press(panel, name: str) -> None:
+    panel.get_by_role("button", name=name, exact=True).click()
+
+
+def allow_clipboard(lab: Lab) -> None:
+    lab.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=lab.server.url.rstrip("/"))
+
+
+def test_an_answer_stays_alive_when_its_kernel_is_gone(each_app, tmp_path):
+    each_app.open(["%load_ext bedrock_nb\n%bedrock local", CELL, "answer.save('answer.jsonl'); print(answer.text)"])
+    for index in range(3):
+        each_app.run_cell(index)
+    text = each_app.output(2).inner_text().strip()
+    each_app.save()
+    each_app.shutdown_kernel()
+    each_app.reload()
+    each_app.page.bring_to_front()
+    panel = panel_of(each_app, 1)
+
+    allow_clipboard(each_app)
+    press(panel, "Copy as Markdown")
+    panel.get_by_role("button", name="Copied").wait_for()
+    assert each_app.page.evaluate(READ_CLIPBOARD).strip() == text
+
+    whole = panel.evaluate(DRAWN)
+    press(panel, "Replay")
+    slider = panel.get_by_role("slider")
+    slider.wait_for()
+    assert panel.evaluate(DRAWN) != whole
+    panel.get_by_role("button", name="Play", exact=True).wait_for()  # it has come to its end by itself
+    assert float(slider.input_value()) == pytest.approx(float(slider.get_attribute("max")))
+    press(panel, "End replay")
+    assert panel.evaluate(DRAWN) == whole
+
+    with each_app.page.expect_download() as download:
+        press(panel, "Download JSONL")
+    download.value.save_as(tmp_path / "answer.jsonl")
+    saved = Recording.from_lines((each_app.server.notebooks / "answer.jsonl").read_text().splitlines())
+    assert Recording.from_lines((tmp_path / "answer.jsonl").read_text().splitlines()) == saved
+    assert each_app.console_errors == []
+
+
+def test_a_notebook_with_no_kernel_at_all_has_the_whole_panel(lab):
+    lab.open(write_outputs(lab.server, [mime_bundle(samples.tools())]), kernel=False)
+    panel = panel_of(lab)
+    panel.get_by_text("Raw events").click()
+    events = [wire for recording in samples.tools() for _, wire in recording.wire_events]
+    rows = panel.locator(".bnb-raw-list > li > code")
+    rows.first.wait_for()
+    assert [json.loads(row) for row in rows.all_inner_texts()] == json.loads(json.dumps(events))
+    panel.locator(".bnb-timeline > summary").click()
+    assert panel.locator(".bnb-bar").first.bounding_box()["width"] > 1
+
+
+def test_each_panel_says_what_its_html_says(lab):
+    bundles = [mime_bundle(sample()) for sample in samples.ALL]
+    cells = [[bundle, {"text/html": bundle["text/html"]}] for bundle in bundles]
+    lab.open(write_outputs(lab.server, *cells), kernel=False)
+    for index in range(len(cells)):
+        lab.scroll_to(index)
+        panel_of(lab, index)
+        drawn, html = (lab.output(index).locator(".bnb-panel").nth(number) for number in (0, 1))
+        for part in (".bnb-top", ".bnb-blocks", ".bnb-bottom"):
+            formulas = "part => [...part.querySelectorAll('.bnb-mathml, .bnb-copy')].forEach(node => node.remove())"
+            drawn.locator(part).evaluate(formulas)
+            html.locator(part).evaluate(formulas)
+            assert drawn.locator(part).text_content() == html.locator(part).text_content()
+
+
+def test_an_untrusted_notebook_has_formulas_pictures_and_scrolling_code_too(lab):
+    lab.open(write_outputs(lab.server, [mime_bundle(samples.prose())], [mime_bundle(samples.oddities())]), kernel=False)
+    panel = panel_of(lab)
+    assert lab.page.evaluate("() => window.jupyterapp.shell.currentWidget.content.widgets[0].model.trusted") is False
+    assert panel.locator("math").first.bounding_box()["width"] > 5
+    assert not panel.locator(".bnb-math .bnb-tex").first.is_visible()
+    assert panel.locator("pre").first.get_attribute("tabindex") == "0"
+    assert panel.locator("td[style*=center]").count() > 0
+    lab.scroll_to(1)
+    assert panel_of(lab, 1).locator("img").first.evaluate("image => image.naturalWidth") == 1
+
+
+def test_code_is_copied_as_it_was_written(lab):
+    code = 'for word in ["a", "b"]:\n\tprint(f"{word}")  # <tab>'
+    recording = samples.Script().text(f"Say:\n\n```python\n{code}\n```\n").end().recording()
+    lab.open(write_outputs(lab.server, [mime_bundle(recording)]), kernel=False)
+    lab.page.bring_to_front()
+    allow_clipboard(lab)
+    panel = panel_of(lab)
+    panel.locator(".bnb-code").hover()
+    panel.get_by_role("button", name="Copy this code").click()
+    panel.get_by_text("Copied").wait_for()
+    assert lab.page.evaluate(READ_CLIPBOARD).rstrip("\n") == code
+
+
+def test_without_the_extension_the_html_is_there(tab_on, plain_jupyter):
+    lab = tab_on(plain_jupyter)
+    lab.open(write_outputs(plain_jupyter, [mime_bundle(samples.prose())]), kernel=False)
+    lab.output(0).locator(".bnb-panel table").first.wait_for()
+    assert "Choosing a format" in lab.output(0).inner_text()
+    assert lab.output(0).locator(".bnb-finished, button").count() == 0
+
+
+DAMAGED = [
+    ({"recordings": [{"version": 99, "events": []}], "blocks": []}, "version 99, newer than this extension"),
+    ({"recordings": "<b>none</b>", "blocks": []}, "damaged"),
+    ({"recordings": [{"version": 1, "form": "sideways", "events": []}], "blocks": []}, "a form that"),
+    ({"recordings": [{"version": 1, "form": "deflated", "events": "AAAA"}], "blocks": []}, "damaged"),
+    ({"recordings": [{"version": 1, "events": [{"run": "text"}]}], "blocks": []}, "damaged"),
+    ({"recordings": [None], "blocks": []}, "not a recording"),
+    (["nothing of the kind"], "damaged"),
+]
+
+
+def test_what_cannot_be_read_gives_way_to_the_html_and_says_why(lab):
+    bundle = mime_bundle(samples.prose())
+    outputs = [bundle | {RECORDING_TYPE: damage} for damage, _ in DAMAGED]
+    lab.open(write_outputs(lab.server, outputs), kernel=False)
+    lab.output(0).locator(".bnb-why-static").nth(len(DAMAGED) - 1).wait_for()
+    said = lab.output(0).locator(".bnb-why-static").all_inner_texts()
+    for (_, reason), line in zip(DAMAGED, said, strict=True):
+        assert reason in line
+    assert lab.output(0).locator(".bnb-panel .bnb-text").count() == len(DAMAGED)
+    assert lab.output(0).get_by_role("button").count() == 0
+
+
+def test_without_its_events_the_panel_can_still_be_copied(lab):
+    lab.open(write_outputs(lab.server, [mime_bundle(samples.prose(), events=False)]), kernel=False)
+    panel = panel_of(lab)
+    names = panel.locator(".bnb-controls button").all_inner_texts()
+    assert names == ["Copy answer", "Copy as Markdown"]

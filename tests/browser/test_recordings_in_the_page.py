@@ -1,0 +1,104 @@
+"""The page reads recordings and plays them again as Python would: the two are compared in a real browser."""
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from bedrock_nb.core.recording import Recording
+from bedrock_nb.views.bundle import mime_bundle
+from browser.notebooks import write_outputs
+from views import samples
+from wires import timed_lists
+
+MODULES = "/lab/extensions/bedrock-nb/static/panel"
+READ = f"""async (recordings) => {{
+    const {{ eventsOf, jsonLines, textOf }} = await import("{MODULES}/recordings.js");
+    return Promise.all(recordings.map(async (recording) => {{
+        const events = await eventsOf(recording);
+        return {{ events, lines: jsonLines(recording, events), text: textOf(events) }};
+    }}));
+}}"""
+PLAY = f"""async () => {{
+    const {{ Reveal }} = await import("{MODULES}/reveal.js");
+    const prose = document.querySelector(".bnb-finished .bnb-text > .bnb-prose");
+    for (const button of prose.querySelectorAll("button")) button.remove();
+    const source = SOURCE;
+    const seen = () => (prose.checkVisibility() ? prose.innerText.replace(/\\s+/g, "") : "");
+    const whole = prose.outerHTML;
+    const reveal = new Reveal([prose], source);
+    const shown = [];
+    for (let length = 0; length <= source.length; length += 1) {{
+        reveal.show(length);
+        shown.push(seen());
+    }}
+    const order = [...shown.keys()].reverse();
+    const back = order.map((length) => {{ reveal.show(length); return seen(); }});
+    reveal.show(Infinity);
+    return {{ shown, back: back.reverse(), isWhole: prose.outerHTML === whole }};
+}}"""
+
+NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)  # each example is a trip to the browser and back
+
+
+def as_numbers(text: str):
+    """JSON with every number as a float: JavaScript has no others."""
+    return json.loads(text, parse_int=float)
+
+
+@pytest.fixture
+def page(lab):
+    """A page of a running JupyterLab, which serves the extension's modules."""
+    lab.page.goto(lab.server.address("lab"))
+    lab.page.locator(".jp-Launcher").wait_for()
+    return lab.page
+
+
+def test_any_events_are_read_as_python_reads_them(page):
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], phases=NO_SHRINKING)
+    @given(timed_lists)
+    def check(events):
+        once, often = Recording.from_events(events), Recording.from_events(events * 40)
+        forms = [once.to_compact(), once.to_dict(), often.to_compact()]
+        read = page.evaluate(READ, json.loads(json.dumps(forms)))
+        for recording, one in zip((once, once, often), read, strict=True):
+            assert as_numbers(json.dumps(one["events"])) == as_numbers(json.dumps(recording.to_dict()["events"]))
+            lines = [as_numbers(line) for line in one["lines"].splitlines()]
+            assert lines == [as_numbers(line) for line in recording.to_lines()]
+
+    check()
+
+
+@pytest.mark.parametrize("sample", [samples.prose, samples.cited, samples.server_tools])
+def test_the_answer_is_the_same_text(page, sample):
+    recording = sample()
+    [read] = page.evaluate(READ, [json.loads(json.dumps(recording.to_compact()))])
+    assert read["text"] == recording.text
+
+
+def test_an_answer_is_revealed_in_its_order_and_whole_in_the_end(lab):
+    recording = samples.prose()
+    lab.open(write_outputs(lab.server, [mime_bundle(recording)]), kernel=False)
+    lab.output(0).locator(".bnb-finished > .bnb-panel").wait_for()
+    played = lab.page.evaluate(PLAY.replace("SOURCE", json.dumps(recording.text)))
+    shown = played["shown"]
+    assert shown[0] == ""
+    assert all(len(earlier) <= len(later) for earlier, later in zip(shown, shown[1:], strict=False))
+    assert all(len(text) <= length for length, text in enumerate(shown) if length < 400)
+    assert played["back"] == shown
+    assert played["isWhole"]
+
+
+def test_at_every_moment_of_a_replay_the_words_are_those_that_had_come(lab):
+    """The word at the end of what is shown is at most a line away from the end of what had come."""
+    recording = samples.prose()
+    lab.open(write_outputs(lab.server, [mime_bundle(recording)]), kernel=False)
+    panel = lab.output(0).locator(".bnb-finished > .bnb-panel")
+    panel.wait_for()
+    shown = lab.page.evaluate(PLAY.replace("SOURCE", json.dumps(recording.text)))["shown"]
+    marks = [word for word in ("append-heavy", "pyarrow", "Parquet", "JSON Lines", "write_events", "partitioned")]
+    for mark in marks:
+        comes = recording.text.index(mark)
+        squeezed = mark.replace(" ", "")
+        appears = next(length for length, text in enumerate(shown) if squeezed in text)
+        assert 0 <= appears - comes <= len(mark) + 4, mark
