@@ -54,9 +54,12 @@ def files_under(folder: Path) -> set[str]:
     }
 
 
-def shared_folders() -> dict[str, str]:
+def shared_files() -> set[str]:
+    """Where all that pyproject.toml lays beside the package comes to lie: single files, and what is in folders."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    return settings["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
+    shared = settings["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
+    files = {target for source, target in shared.items() if (ROOT / source).is_file()}
+    return files | {f"{target}/{name}" for source, target in shared.items() for name in files_under(ROOT / source)}
 
 
 def test_the_wheel_has_every_file_of_the_package(contents):
@@ -67,11 +70,9 @@ def test_the_wheel_has_every_file_of_the_package(contents):
 
 
 def test_the_wheel_has_what_goes_beside_the_package(contents):
-    beside = {
-        f"data/{target}/{name}" for source, target in shared_folders().items() for name in files_under(ROOT / source)
-    }
-    assert f"data/{STARTUP}" in beside
-    assert {name for name in contents if name.startswith("data/")} == beside
+    beside = shared_files()
+    assert STARTUP in beside
+    assert {name for name in contents if name.startswith("data/")} == {f"data/{name}" for name in beside}
 
 
 def test_the_wheel_has_nothing_else(contents):
@@ -105,8 +106,7 @@ def test_a_cell_is_answered_with_nothing_loaded_by_hand(environment, tmp_path, m
 
 
 def test_uninstalling_leaves_no_file_and_no_complaint(environment, home, outer_environment):
-    shared = {environment / target: ROOT / source for source, target in shared_folders().items()}
-    installed = [target / name for target, source in shared.items() for name in files_under(source)]
+    installed = [environment / name for name in shared_files()]
     assert [path for path in installed if not path.exists()] == []
     left_over = home / ".ipython" / "profile_default" / "startup"
     left_over.mkdir(parents=True)
