@@ -55,8 +55,7 @@ def converse(prompt: Prompt | None = None, *, max_rounds: int | None = None, **o
         BedrockError: What went wrong; its `recording` holds all that came before.
     """
     begun = exchange(prompt, max_rounds=max_rounds, **options)
-    begun.result()
-    return begun.recordings[-1].raise_for_error()
+    return begun.result().raise_for_error()
 
 
 async def converse_async(
@@ -65,8 +64,7 @@ async def converse_async(
     """As `converse`, for `await`; other tasks go on meanwhile. Cancelling the task cancels the call."""
     begun = exchange(prompt, max_rounds=max_rounds, **options)
     try:
-        await begun
-        return begun.recordings[-1].raise_for_error()
+        return (await begun).raise_for_error()
     finally:
         begun.cancel()  # does nothing where it is over
 

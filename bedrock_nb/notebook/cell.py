@@ -16,6 +16,7 @@ from bedrock_nb.notebook.exchange import Exchange
 from bedrock_nb.notebook.first_line import FirstLine, help_text, parse_first_line
 from bedrock_nb.notebook.interpolation import interpolated
 from bedrock_nb.notebook.options import BY_NAME, Group
+from bedrock_nb.notebook.recorder import settle
 from bedrock_nb.notebook.recording import Recording
 from bedrock_nb.notebook.running_cell import RunningCell
 from bedrock_nb.notebook.same_again import earlier_answer
@@ -100,7 +101,7 @@ def _begun(cell: Cell, options: dict[str, Any]) -> Exchange:
     if cell.option("confirm"):
         options["ask"] = ask_in_terminal
     if name := cell.option("chat"):
-        return CHATS.begun(name, anew=bool(cell.option("new"))).start(cell=cell.id, **options)
+        return CHATS.begun(name).start(cell=cell.id, anew=bool(cell.option("new")), **options)
     return asking.exchange(**options)
 
 
@@ -116,10 +117,10 @@ def _earlier(cell: Cell, options: dict[str, Any]) -> Recording | None:
 
 def _dry_run(cell: Cell, options: dict[str, Any]) -> DryRun:
     name = cell.option("chat")
-    if name in CHATS.names and not cell.option("new"):
-        before = CHATS[name].value.messages(cell.id)
-        options = options | {"messages": [*before, *options.get("messages", [])]}
-    call, _ = asking.prepared(**options)
+    if name in CHATS.names:
+        call, _ = CHATS[name].prepared(cell=cell.id, anew=bool(cell.option("new")), **options)
+    else:
+        call, _ = asking.prepared(**options)
     return DryRun.of(call)
 
 
@@ -139,7 +140,8 @@ def _watched(cell: Cell, exchange: Exchange) -> Recording:
         note = note_on_outdated(CHATS[name], cell.id)
         if note:
             print(note)  # noqa: T201 - for the reader of the cell
-    return exchange.recordings[-1]
+    settle()
+    return exchange.recording
 
 
 def _bound_or_raised(cell: Cell, recording: Recording) -> Recording:

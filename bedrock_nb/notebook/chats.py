@@ -41,14 +41,9 @@ class Chats:
             raise InvalidInput(f"There is no chat `{name}`.", advice=hint)
         return self._by_name[name]
 
-    def begun(self, name: str, *, anew: bool = False) -> Conversation:
-        """The chat of this name, which begins where there is none.
-
-        Args:
-            name: Its name.
-            anew: Whether to forget what was said in it.
-        """
-        if anew or name not in self._by_name:
+    def begun(self, name: str) -> Conversation:
+        """The chat of this name, which begins where there is none."""
+        if name not in self._by_name:
             self._by_name[name] = Conversation()
         return self._by_name[name]
 

@@ -26,9 +26,6 @@ from bedrock_nb.wire.client import Connection
 from bedrock_nb.wire.source import converse_stream
 from bedrock_nb.wire.stream import Stream
 
-RETRIES = 2
-"""As botocore's standard mode has them."""
-
 _NAMES_IN_THE_REQUEST = {
     "fields": "additional_fields",
     "response_paths": "additional_response_paths",
@@ -45,16 +42,21 @@ class Call:
 
     request: Request
     connection: Connection
-    retries: int = RETRIES
+    retries: int = 0
+    """How often to call again where the stream fails before anything of the answer came."""
+    keep: bool = True
+    """Whether it is written into the history while it runs."""
 
     def start(self) -> Stream[Recording]:
-        """Make the call, in the background. It is written into the history while it runs.
+        """Make the call, in the background.
 
         Raises:
             InvalidInput: The request is not valid; nothing was sent.
         """
         source = converse_stream(self.connection, self.request)
-        return LEDGER.entered(recorded(source, self.request, connection=self.connection, retries=self.retries))
+        return LEDGER.entered(
+            recorded(source, self.request, connection=self.connection, keep=self.keep, retries=self.retries)
+        )
 
 
 def compose(prompt: Any, given: Mapping[str, Any]) -> Call:
@@ -70,7 +72,8 @@ def compose(prompt: Any, given: Mapping[str, Any]) -> Call:
     said = _checked({name: value for name, value in given.items() if value is not None})
     options = {**_defaults(said), **said}
     reach = {option: options.pop(option) for option in list(options) if _group(option) is Group.REACH}
-    return Call(_request(prompt, options), _connection(reach, said), reach.get("retries", RETRIES))
+    keep = not options.pop("no_history", False)
+    return Call(_request(prompt, options), _connection(reach, said), reach.get("retries", 0), keep)
 
 
 def default_connection() -> Connection:

@@ -14,6 +14,7 @@ import threading
 import uuid
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
+from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
 
 from bedrock_nb.core.blocks import ToolUseBlock
@@ -78,6 +79,7 @@ class Exchange:
         self._tools_running: RunningCalls | None = None
         self._ending = False
         self._error: BedrockError | None = None
+        self._whole: Recording | None = None
         self._over: Future[None] = Future()
         self._coming: list[Future[Round | None]] = [Future()]
         self._rounds: list[Round] = []
@@ -178,8 +180,15 @@ class Exchange:
 
     @property
     def recording(self) -> Recording:
-        """That of the last call, as far as it came."""
-        return self._rounds[-1].recording
+        """That of the last call, as far as it came, with those before as `earlier`; the same one once it is over."""
+        if self._whole is not None:
+            return self._whole
+        done = self.done
+        *earlier, last = self.recordings
+        whole = replace(last, earlier=tuple(earlier)) if earlier else last
+        if done:
+            self._whole = whole
+        return whole
 
     @property
     def turn(self) -> Turn:

@@ -42,6 +42,7 @@ class Keywords(TypedDict, total=False):
     read_timeout: float | None
     connect_timeout: float | None
     retries: int | None
+    no_history: bool | None
 
 
 class Members(TypedDict, total=False):

@@ -21,6 +21,7 @@ class Group(Enum):
 
     REQUEST = "the request"
     REACH = "how to reach Bedrock"
+    HISTORY = "the history"
     NOTEBOOK = "the notebook"
 
 
@@ -228,7 +229,8 @@ _OF_THE_WAY = (
     ),
     Option(
         ("--retries",),
-        "how often to try again what may pass, as long as nothing of the answer has come (2)",
+        "how often to try again what may pass, as long as nothing of the answer has come (2 until the stream begins, "
+        "then 0)",
         Group.REACH,
         values.count(0, 20),
         "N",
@@ -244,6 +246,9 @@ def _switch(flag: str, explained: str, *, is_setting: bool = False) -> Option:
     return Option((flag,), explained, Group.NOTEBOOK, values.switch, takes=Takes.NOTHING, is_setting=is_setting)
 
 
+_OF_THE_HISTORY = (
+    Option(("--no-history",), "keep nothing of the call on disk", Group.HISTORY, values.switch, takes=Takes.NOTHING),
+)
 _OF_THE_NOTEBOOK = (
     _switch("--raw", "send {{expr}} as it stands", is_setting=True),
     _switch("--turns", "the cell holds several turns: lines that begin with user:, assistant: or system:"),
@@ -264,7 +269,7 @@ _OF_THE_NOTEBOOK = (
     _switch("--bg", "go on at once: the value is the live Stream, and the panel keeps painting", is_setting=True),
 )
 
-OPTIONS: tuple[Option, ...] = (*_OF_THE_REQUEST, *_OF_THE_WAY, *_OF_THE_NOTEBOOK)
+OPTIONS: tuple[Option, ...] = (*_OF_THE_REQUEST, *_OF_THE_WAY, *_OF_THE_HISTORY, *_OF_THE_NOTEBOOK)
 """All options, in the order of the help."""
 
 BY_NAME = {option.name: option for option in OPTIONS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -14,8 +15,17 @@ if TYPE_CHECKING:
     from bedrock_nb.views.widget import StreamWidget
 
 
+@dataclass(frozen=True, repr=False)
 class Recording(Tabular, core.Recording):
     """One converse_stream call: all that came, when, and how it ended."""
+
+    earlier: tuple[Recording, ...] = field(default=(), compare=False)
+    """The calls of the same exchange before this one, where tools were called between; they are shown together."""
+
+    @property
+    def rounds(self) -> tuple[Recording, ...]:
+        """All calls of the exchange, in their order; this one is the last."""
+        return (*self.earlier, self)
 
     @property
     def parsed(self) -> Any:
@@ -32,7 +42,7 @@ class Recording(Tabular, core.Recording):
         """Show the panel as it stood at the end, as a static picture that stays when the kernel is gone."""
         from bedrock_nb.notebook.display import show  # noqa: PLC0415 - the same
 
-        show(self)
+        show(self.rounds)
 
     def replay(self, speed: float = 1.0) -> StreamWidget:
         """Show the panel live again, at the recorded pace times `speed`."""
@@ -72,7 +82,7 @@ class Recording(Tabular, core.Recording):
         from bedrock_nb.notebook.display import finished  # noqa: PLC0415 - the same
 
         del include, exclude  # the bundle is whole: a front-end takes of it what it can draw
-        return finished(self)
+        return finished(self.rounds)
 
 
 _SHORT = 80

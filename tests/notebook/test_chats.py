@@ -41,7 +41,6 @@ def test_a_chat_begins_with_its_first_use():
     begun = CHATS.begun("story")
     assert CHATS.begun("story") is begun
     assert CHATS["story"] is begun
-    assert CHATS.begun("story", anew=True) is not begun
     assert CHATS.names == ["story"]
 
 
