@@ -109,9 +109,9 @@ def version_of(connection: sqlite3.Connection) -> int:
 
 def is_foreign(connection: sqlite3.Connection) -> bool:
     """Whether the file is a database of somebody else."""
-    if connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID:
-        return False
-    return bool(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+    # In this order: another process may be making the tables, and puts our mark beside them in the same transaction.
+    has_tables = bool(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+    return has_tables and connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID
 
 
 def migrate(connection: sqlite3.Connection, steps: Sequence[Step] = STEPS) -> None:

@@ -1,3 +1,5 @@
+import atexit
+
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
@@ -47,6 +49,7 @@ def shell(home, monkeypatch):
     yield shell
     shell.run_line_magic("unload_ext", "bedrock_nb")
     shell.restore_sys_module_state()
+    atexit.unregister(shell.atexit_operations)  # it would keep the shell, and collect all garbage once for each at exit
     InteractiveShell.clear_instance()
 
 

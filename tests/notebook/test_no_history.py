@@ -25,7 +25,8 @@ def test_a_call_with_no_history_leaves_nothing_on_disk(endpoint, tmp_path):
 
 
 def test_a_call_is_kept_where_nothing_is_said(endpoint):
-    assert bnb.last() == asked(endpoint)
+    recording = asked(endpoint)
+    assert bnb.last() == recording
 
 
 def test_it_is_a_setting_of_the_environment_too(endpoint, tmp_path, monkeypatch):
