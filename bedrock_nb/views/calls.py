@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from bedrock_nb.core.errors import BedrockError
-from bedrock_nb.core.events import parse
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.turn import EMPTY_TURN, Turn
-from bedrock_nb.views.spans import Span, with_events
+from bedrock_nb.views.spans import Span, Timed, with_events
 
 
 class LiveCall(Protocol):
@@ -64,16 +63,20 @@ class Moment:
 
 def moment_of(recording: Recording) -> Moment:
     """The last moment of a call that is over."""
-    times = (seconds for seconds, _ in recording.wire_events)
     return Moment(
         request=recording.request,
         response=recording.response,
         turn=recording.turn,
-        spans=with_events((), zip(times, recording.events, strict=True)),
+        spans=with_events((), _timed_events(recording)),
         elapsed=recording.metrics.duration,
         done=True,
         error=recording.error,
     )
+
+
+def _timed_events(recording: Recording, first: int = 0) -> Iterator[Timed]:
+    times = (seconds for seconds, _ in recording.wire_events[first:])
+    return zip(times, recording.events[first:], strict=True)
 
 
 class Watch:
@@ -104,11 +107,11 @@ class Watch:
         return self._last
 
     def _running_moment(self) -> Moment:
-        recorded = self.call.recording.wire_events
-        if len(recorded) < self._counted:  # a replay went back in time
+        recording = self.call.recording
+        if len(recording.events) < self._counted:  # a replay went back in time
             self._spans, self._counted = (), 0
-        new = ((seconds, parse(wire)) for seconds, wire in recorded[self._counted :])
-        self._spans, self._counted = with_events(self._spans, new), len(recorded)
+        self._spans = with_events(self._spans, _timed_events(recording, self._counted))
+        self._counted = len(recording.events)
         return Moment(
             request=self.call.request,
             response=self.call.response,

@@ -15,7 +15,7 @@ from typing import Any
 
 from bedrock_nb.core.errors import InvalidInput, Stopped
 from bedrock_nb.core.recording import Recording
-from bedrock_nb.core.turn import EMPTY_TURN, Turn, fold
+from bedrock_nb.core.turn import EMPTY_TURN, Turn, fold_all
 
 UNTIMED_SECONDS = 0.02
 """Between two events whose times nobody measured: some 50 a second, as fast models stream."""
@@ -45,7 +45,7 @@ class Replay:
         self._moved = threading.Condition()
         self._position, self._since = 0.0, clock()
         self._is_stopped = False
-        self._folded, self._turn = 0, EMPTY_TURN
+        self._folded: tuple[int, Turn] = (0, EMPTY_TURN)
 
     @property
     def length(self) -> float:
@@ -107,21 +107,26 @@ class Replay:
     @property
     def turn(self) -> Turn:
         """The message as far as it came."""
+        return self._fold()[1]
+
+    def _fold(self) -> tuple[int, Turn]:
+        """How many events came so far, and what they amount to."""
         count = self.event_count
-        if count < self._folded:
-            self._folded, self._turn = 0, EMPTY_TURN
-        for event in self._whole.events[self._folded : count]:
-            self._turn = fold(self._turn, event)
-        self._folded = count
-        return self._turn
+        folded, turn = self._folded if self._folded[0] <= count else (0, EMPTY_TURN)
+        folded_now = count, fold_all(self._whole.events[folded:count], turn)
+        self._folded = folded_now  # in one assignment, as several threads look on
+        return folded_now
 
     @property
     def recording(self) -> Recording:
         """The recording as far as it came; the whole one at its end."""
         if self.elapsed >= self.length:
             return self._whole
-        events = self._whole.wire_events[: self.event_count]
-        return replace(self._whole, wire_events=events, failure=Stopped("The replay was stopped."))
+        count, turn = self._fold()
+        begun = replace(
+            self._whole, wire_events=self._whole.wire_events[:count], failure=Stopped("The replay was stopped.")
+        )
+        return begun.with_parsed(self._whole.events[:count], turn)
 
 
 def _times(recording: Recording) -> list[float]:

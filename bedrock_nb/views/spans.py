@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TypeAlias
 
 from bedrock_nb.core.events import BlockStop, Event, MessageStart, MessageStop, Metadata, StreamException
 
@@ -33,6 +35,9 @@ _KIND_OF_PREFIX = {
     "image": IMAGE,
 }
 
+Timed: TypeAlias = tuple[float | None, Event]
+"""Seconds since the request (None where nobody measured them), and the event."""
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -46,22 +51,28 @@ class Span:
     end: float | None
 
 
-def with_event(spans: tuple[Span, ...], seconds: float | None, event: Event) -> tuple[Span, ...]:
-    """The spans after one more event."""
-    last = spans[-1] if spans else None
-    kind = _kind(event, last)
-    if last is not None and (last.kind, last.block) == (kind, event.block):
-        return (*spans[:-1], replace(last, events=last.events + 1, end=seconds))
-    number = last.first_event + last.events if last else 0
-    return (*spans, Span(kind, event.block, number, 1, seconds, seconds))
-
-
-def with_events(spans: tuple[Span, ...], timed: Iterable[tuple[float | None, Event]]) -> tuple[Span, ...]:
-    """The spans after several more events, at a cost that does not grow with the spans there are."""
-    grown: list[Span] = list(spans)
-    for seconds, event in timed:
-        grown[-1:] = with_event(tuple(grown[-1:]), seconds, event)
+def with_events(spans: tuple[Span, ...], timed: Iterable[Timed]) -> tuple[Span, ...]:
+    """The spans after more events, each with its seconds, at a cost that does not grow with the spans there are."""
+    grown = list(spans)
+    for _, alike in groupby(timed, key=_type_and_block):
+        grown[-1:] = _with_run(grown[-1] if grown else None, list(alike))
     return tuple(grown)
+
+
+def _type_and_block(timed: Timed) -> tuple[type[Event], int | None]:
+    event = timed[1]
+    return type(event), event.block
+
+
+def _with_run(last: Span | None, run: list[Timed]) -> list[Span]:
+    """The last span after some events of one type and block, which a long answer is little else than."""
+    (start, event), (end, _) = run[0], run[-1]
+    kind = _kind(event, last)
+    if last is None:
+        return [Span(kind, event.block, 0, len(run), start, end)]
+    if (last.kind, last.block) == (kind, event.block):
+        return [replace(last, events=last.events + len(run), end=end)]
+    return [last, Span(kind, event.block, last.first_event + last.events, len(run), start, end)]
 
 
 def _kind(event: Event, last: Span | None) -> str:
