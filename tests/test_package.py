@@ -1,11 +1,13 @@
 """The wheel as a user gets it: built, looked into, installed where nothing else is, used, and removed."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 import nbformat
@@ -16,6 +18,7 @@ from bedrock_nb.local import LocalBedrock
 
 ROOT = Path(__file__).parents[1]
 STARTUP = "etc/ipython/startup/50-bedrock-nb.py"
+EXTENSION = "share/jupyter/labextensions/bedrock-nb"
 QUICKSTART_CELL = "%%bedrock answer << -m local.scripted-quickstart-v1:0\nWhat is the weather in Oslo?"
 
 
@@ -105,6 +108,15 @@ def test_a_cell_is_answered_with_nothing_loaded_by_hand(environment, tmp_path, m
     assert "scripted" in shown.data["text/plain"]
 
 
+def test_jupyterlab_finds_the_extension_and_calls_it_by_the_packages_version(environment, home, outer_environment):
+    variables = outer_environment | {"HOME": str(home), "JUPYTER_PATH": str(environment / "share" / "jupyter")}
+    command = [sys.executable, "-m", "jupyterlab.labextensions", "list"]
+    listed = subprocess.run(command, env=variables, capture_output=True, text=True, check=True)
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", listed.stdout + listed.stderr)
+    _, _, rest = plain.partition(f"{environment}/share/jupyter/labextensions\n")
+    assert f"bedrock-nb v{version('bedrock-nb')} enabled OK (python, bedrock-nb)" in rest.splitlines()[0]
+
+
 def test_uninstalling_leaves_no_file_and_no_complaint(environment, home, outer_environment):
     installed = [environment / name for name in shared_files()]
     assert [path for path in installed if not path.exists()] == []
@@ -115,6 +127,7 @@ def test_uninstalling_leaves_no_file_and_no_complaint(environment, home, outer_e
     uninstall = [python, "-m", "pip", "uninstall", "--quiet", "--yes", "bedrock-nb"]
     subprocess.run(uninstall, env=outer_environment, check=True)
     assert [path for path in installed if path.exists()] == []
+    assert not (environment / EXTENSION).exists()
     start = [python, "-m", "IPython", "-c", "print('well')"]
     ended = subprocess.run(start, cwd=home, capture_output=True, text=True, check=False)
     assert (ended.stdout, ended.stderr) == ("well\n", "")

@@ -1,7 +1,6 @@
 """The oldest JupyterLab and Notebook that the lab extension is for, in an environment of their own."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -28,7 +27,7 @@ def shared_with_oldest(folder: Path) -> str:
     kernel.mkdir(parents=True)
     installed = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
     for name in ("bedrock-nb", "anywidget", "@jupyter-widgets"):
-        os.symlink(installed / name, extensions / name)
+        (extensions / name).symlink_to(installed / name)
     command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
     (kernel / "kernel.json").write_text(json.dumps({"argv": command, "display_name": "Python 3", "language": "python"}))
     return str(folder)

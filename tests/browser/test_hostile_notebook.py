@@ -1,19 +1,18 @@
 """A notebook's file may come from anybody: whatever its output data hold, nothing runs and nothing is sent."""
 
 import re
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Request
 
-from bedrock_nb.core.recording import Recording
 from bedrock_nb.views.bundle import RECORDING_TYPE, mime_bundle
 from browser.notebooks import write_outputs
 from browser.server import start_server
-from views import samples
+from views.hostile import everywhere
+from views.payloads import PAYLOADS
+from views.samples import Script
 
-CORPUS = Path(__file__).parents[1] / "views" / "fixtures" / "markdown" / "hostile.txt"
 JUPYTERS_OWN = re.compile(r"/(static|api|lab/api|lab/extensions|lsp|kernelspecs|custom)/")
 
 # JupyterLab looks for headings in every text/html output, drawn or not, in an element of the live page. A picture that
@@ -22,14 +21,16 @@ TABLE_OF_CONTENTS = "@jupyterlab/notebook-extension:toc"
 
 NOTE_WHAT_RUNS = """
 window.ran = [];
-for (const name of ["alert", "confirm", "prompt", "open", "print"]) window[name] = (...args) => ran.push([name, ...args]);
+for (const name of ["hit", "alert", "confirm", "prompt", "open", "print"]) {
+    window[name] = (...args) => ran.push([name, ...args]);
+}
 """
-
 PRESS_EVERYTHING = """output => {
     for (const each of output.querySelectorAll("summary, .bnb-controls button")) each.click();
     for (const link of output.querySelectorAll(".bnb-finished a")) link.focus();
 }"""
 FOREIGN = "script, iframe, object, embed, form, style, link, meta, base, svg, video, audio, template, maction"
+GOOD = Script().text("| a | b |\n|---|---|\n| $x$ | `y` |\n").end().recording()
 ATTRIBUTES_THAT_ACT = """() => [...document.querySelectorAll(".bnb-finished *")]
     .flatMap(node => [...node.attributes])
     .filter(({ name, value }) => /^on|^srcdoc$|^id$|^name$/.test(name)
@@ -37,28 +38,26 @@ ATTRIBUTES_THAT_ACT = """() => [...document.querySelectorAll(".bnb-finished *")]
     .map(({ name, value }) => `${name}=${value}`)"""
 
 
-def payloads() -> list[str]:
-    """What each entry of the corpus writes."""
-    source = re.sub(r"\\u\{([0-9a-f]+)\}", lambda match: chr(int(match[1], 16)), CORPUS.read_text(encoding="utf-8"))
-    storable = source.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # as a file can hold it
-    return [entry.partition("\n")[2] for entry in re.split(r"^-- ", storable, flags=re.MULTILINE)[1:]]
+def storable(payload: str) -> str:
+    """The payload as a file can hold it."""
+    return payload.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def in_html(payload: str) -> dict:
     """A good recording beside HTML in which the payload stands as markup, in every place that a panel has."""
-    bundle = mime_bundle(Recording.from_events(samples.prose().wire_events))
-    html = bundle["text/html"]
-    for place in ('class="bnb-strip">', 'class="bnb-prose" data-slot="body">', "<table>", "<td>", "<math", "<summary>"):
+    bundle = mime_bundle(GOOD)
+    html = bundle["text/html"].partition("</style>")[2]
+    for place in ('class="bnb-strip">', 'class="bnb-prose" data-slot="body">', "<tr>", "<td>", "<math", "<summary>"):
         html = html.replace(place, f"{payload}{place}{payload}" if place == "<math" else f"{place}{payload}", 1)
     return bundle | {"text/html": html, "text/markdown": payload, "text/plain": payload}
 
 
 def in_recording(payload: str) -> dict:
-    """The payload as what the model wrote, as a name and a value of each kind, and as keys of blocks."""
-    script = samples.Script().reasoning(payload).text(payload).tool(payload, payload).unknown_named(payload)
-    bundle = mime_bundle(script.end(payload).recording({"modelId": payload}))
-    saved = bundle[RECORDING_TYPE]["recordings"][0]
-    return bundle | {RECORDING_TYPE: {"recordings": [saved | {"id": payload}], "blocks": [payload, "0.0", "0.1"]}}
+    """The payload as all that a model, a tool or the service wrote, and as the id."""
+    bundle = mime_bundle(GOOD)
+    saved = [recording.to_compact() | {"id": payload} for recording in everywhere(payload)]
+    html = bundle["text/html"].partition("</style>")[2]
+    return bundle | {"text/html": html, RECORDING_TYPE: {"recordings": saved, "blocks": ["0.0"]}}
 
 
 def in_damage(payload: str) -> dict:
@@ -69,7 +68,7 @@ def in_damage(payload: str) -> dict:
     return {
         "text/html": payload,
         "text/plain": payload,
-        RECORDING_TYPE: {"recordings": [*broken, payload], "blocks": []},
+        RECORDING_TYPE: {"recordings": [*broken, payload], "blocks": [payload]},
     }
 
 
@@ -84,11 +83,11 @@ def bare_jupyter(tmp_path_factory):
 @pytest.mark.parametrize("plant", [in_html, in_recording, in_damage])
 def test_nothing_runs_and_nothing_is_sent(tab_on, bare_jupyter, plant):
     lab = tab_on(bare_jupyter)
-    bundles = [plant(payload) for payload in payloads()]
-    cells = [bundles[place : place + 10] for place in range(0, len(bundles), 10)]
+    bundles = [plant(storable(payload)) for payload in PAYLOADS]
+    cells = [bundles[place : place + 20] for place in range(0, len(bundles), 20)]
     lab.page.add_init_script(NOTE_WHAT_RUNS)
     asked: list[Request] = []
-    lab.page.on("request", lambda request: asked.append(request))
+    lab.page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - Playwright takes no built-in method
     lab.open(write_outputs(lab.server, *cells), kernel=False)
     for index, outputs in enumerate(cells):
         lab.scroll_to(index)

@@ -1,6 +1,7 @@
 """The page reads recordings and plays them again as Python would: the two are compared in a real browser."""
 
 import json
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -83,7 +84,7 @@ def test_an_answer_is_revealed_in_its_order_and_whole_in_the_end(lab):
     played = lab.page.evaluate(PLAY.replace("SOURCE", json.dumps(recording.text)))
     shown = played["shown"]
     assert shown[0] == ""
-    assert all(len(earlier) <= len(later) for earlier, later in zip(shown, shown[1:], strict=False))
+    assert all(len(earlier) <= len(later) for earlier, later in pairwise(shown))
     assert all(len(text) <= length for length, text in enumerate(shown) if length < 400)
     assert played["back"] == shown
     assert played["isWhole"]
@@ -96,8 +97,7 @@ def test_at_every_moment_of_a_replay_the_words_are_those_that_had_come(lab):
     panel = lab.output(0).locator(".bnb-finished > .bnb-panel")
     panel.wait_for()
     shown = lab.page.evaluate(PLAY.replace("SOURCE", json.dumps(recording.text)))["shown"]
-    marks = [word for word in ("append-heavy", "pyarrow", "Parquet", "JSON Lines", "write_events", "partitioned")]
-    for mark in marks:
+    for mark in ("append-heavy", "pyarrow", "Parquet", "JSON Lines", "write_events", "partitioned"):
         comes = recording.text.index(mark)
         squeezed = mark.replace(" ", "")
         appears = next(length for length, text in enumerate(shown) if squeezed in text)

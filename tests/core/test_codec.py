@@ -1,10 +1,13 @@
+import base64
 import json
+import zlib
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bedrock_nb.core.codec import MOST_INFLATED
 from bedrock_nb.core.errors import FAMILY, IncompleteResponse, UnreadableRecording
 from bedrock_nb.core.recording import Recording
 from wires import HELLO, any_text, json_values, timed_lists
@@ -21,6 +24,9 @@ recordings = st.builds(
 )
 
 
+garbage = json_values | st.sampled_from([10**400, float("nan"), 1e300])
+
+
 def through_json(data):
     return json.loads(json.dumps(data, allow_nan=False, ensure_ascii=False).encode())
 
@@ -33,6 +39,35 @@ def test_any_recording_goes_through_a_dict_and_back(recording):
 @given(recordings)
 def test_any_recording_goes_through_the_compact_form_and_back(recording):
     assert Recording.from_dict(through_json(recording.to_compact())) == recording
+
+
+MANY = [
+    (n / 1000, {"contentBlockDelta": {"delta": {"text": f"{n:x}"}, "contentBlockIndex": n % 2}}) for n in range(2000)
+]
+
+
+def test_many_events_are_deflated_and_come_back():
+    recording = Recording.from_events(MANY)
+    data = through_json(recording.to_compact())
+    assert data["form"] == "deflated"
+    assert len(data["events"]) < len(json.dumps(recording.to_dict())) / 10
+    assert Recording.from_dict(data) == recording
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda events: events[: len(events) // 2],
+        lambda events: "!" + events,
+        lambda events: [events],
+        lambda events: base64.b64encode(zlib.compress(b"no JSON")).decode(),
+        lambda events: base64.b64encode(zlib.compress(bytes(MOST_INFLATED + 1))).decode(),
+    ],
+)
+def test_deflated_events_that_are_damaged_or_too_many_are_refused(damage):
+    data = Recording.from_events(MANY).to_compact()
+    with pytest.raises(UnreadableRecording, match="damaged"):
+        Recording.from_dict(data | {"events": damage(data["events"])})
 
 
 @given(recordings)
@@ -86,6 +121,16 @@ def test_a_newer_version_is_refused_by_name(form):
         {"version": 1, "events": [{"run": "novel", "index": 0, "text": "", "lengths": "A", "start": 0, "gaps": "A"}]},
         {"version": 1, "events": [{"run": "text"}]},
         {"version": 1, "events": [[0, {"a": {"$bytes": "!"}}]]},
+        {"version": 1, "events": [[0, "no dict"]]},
+        {"version": 1, "events": ["ab"]},
+        {"version": 1, "events": [["soon", {}]]},
+        {"version": 1, "events": [], "form": ["plain"]},
+        {"version": 1, "events": [], "duration": 10**400},
+        {"version": 1, "events": [], "duration": "nan"},
+        {
+            "version": 1,
+            "events": [{"run": "text", "index": 0, "text": "", "lengths": "A", "start": 10**400, "gaps": "A"}],
+        },
     ],
 )
 def test_what_is_no_recording_is_refused_by_name(data):
@@ -98,6 +143,32 @@ def test_no_lines_at_all_are_no_recording():
         Recording.from_lines([])
     with pytest.raises(UnreadableRecording):
         Recording.from_lines(["half a hea"])
+
+
+@pytest.mark.parametrize("end", [5, [1], None, "x", {"request": 5}, {"failure": "x"}])
+def test_an_end_that_is_none_is_refused_by_name(end):
+    lines = [*list(Recording.from_events(HELLO).to_lines())[:-1], json.dumps({"end": end})]
+    with pytest.raises(UnreadableRecording):
+        Recording.from_lines(lines)
+
+
+@given(recordings, st.data())
+def test_whatever_is_put_into_a_recording_it_is_read_or_refused_by_name(recording, data):
+    described = through_json(data.draw(st.sampled_from([recording.to_dict(), recording.to_compact()])))
+    place = described
+    while isinstance(place, dict | list) and place:
+        around, name = (
+            place,
+            data.draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place)))),
+        )
+        place = place[name] if data.draw(st.booleans()) else None
+    around[name] = data.draw(garbage)
+    try:
+        read = Recording.from_dict(described)
+    except UnreadableRecording:
+        return
+    _ = (read.turn, read.metrics, read.error, read.message, read.ended_at, read.provider, read.user_message)
+    assert through_json(read.to_compact())
 
 
 def test_damage_before_the_last_line_is_told_with_its_line():
