@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from bedrock_nb.core.compact import packed, unpacked
+from bedrock_nb.core.compact import LONGEST, packed, unpacked
 from bedrock_nb.core.errors import IncompleteResponse, UnreadableRecording, error_from_dict
 from bedrock_nb.core.jsonable import from_jsonable, to_jsonable
 from bedrock_nb.core.version import checked_version
@@ -51,13 +51,15 @@ def from_dict(data: Mapping[str, Any]) -> Fields:
     """
     checked_version(data, FORMAT_VERSION)
     form = data.get("form", "plain")
-    if form not in {"plain", "compact", "deflated"}:
+    if form not in ("plain", "compact", "deflated"):
         raise UnreadableRecording(f"This recording has a form that is not known: {form}.")
     try:
         events = _inflated(data["events"]) if form == "deflated" else data["events"]
         return {**_fields(data), "wire_events": tuple(unpacked(events))}
-    except (AttributeError, KeyError, RecursionError, TypeError, ValueError, zlib.error) as error:
-        raise UnreadableRecording(f"This recording is damaged: {type(error).__name__}: {error}.") from error
+    except (ArithmeticError, AttributeError, KeyError, RecursionError, TypeError, ValueError, zlib.error) as error:
+        raise UnreadableRecording(
+            f"This recording is damaged: {type(error).__name__}: {str(error).rstrip('.')}."
+        ) from error
 
 
 def to_lines(recording: Recording) -> Iterator[str]:
@@ -82,7 +84,7 @@ def from_lines(lines: Iterable[str]) -> Fields:
     events: list[Any] = []
     end: Any = None
     for line in read:
-        if isinstance(line, dict) and "end" in line:
+        if isinstance(line, dict) and isinstance(line.get("end"), dict):
             end = line["end"]
         else:
             events.append(line)
@@ -140,13 +142,19 @@ def _end(recording: Recording) -> dict[str, Any]:
     return {"duration": recording.duration, "failure": to_jsonable(failure.to_dict()) if failure else None}
 
 
+def _seconds(value: Any) -> float:
+    if not abs(seconds := float(value)) <= LONGEST:
+        raise ValueError(f"No call lasts {value} seconds")
+    return seconds
+
+
 def _fields(data: Mapping[str, Any]) -> Fields:
     started_at, failure, duration = data.get("started_at"), data.get("failure"), data.get("duration")
     return {
-        "id": data.get("id") or "",
+        "id": str(data.get("id") or ""),
         "started_at": datetime.fromisoformat(started_at) if started_at else None,
         "request": dict(from_jsonable(data.get("request") or {})),
         "response": dict(from_jsonable(data.get("response") or {})),
-        "duration": float(duration) if duration is not None else None,
+        "duration": None if duration is None else _seconds(duration),
         "failure": error_from_dict(from_jsonable(failure)) if failure else None,
     }

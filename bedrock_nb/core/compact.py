@@ -15,7 +15,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from bedrock_nb.core.events import Wire
 from bedrock_nb.core.jsonable import from_jsonable, has_surrogates, to_jsonable
@@ -27,6 +28,13 @@ _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _VALUES = {digit: value for value, digit in enumerate(_DIGITS)}
 _MORE = 32
 _BITS = 5
+_MOST_BITS = 60
+"""Of one number: beyond any length or time, and few enough that reading stays linear whatever the digits are."""
+LONGEST = 1e9
+"""Seconds, thirty years: no recording has longer times."""
+
+_OF_A_DELTA = {"delta", "contentBlockIndex"}
+_WITHIN = {"reasoningContent": ("reasoning", "text"), "toolUse": ("input", "input")}
 
 
 def packed(events: Iterable[TimedWire]) -> list[Any]:
@@ -50,38 +58,41 @@ def unpacked(entries: Iterable[Any]) -> Iterator[TimedWire]:
     """The events that `packed` packed.
 
     Raises:
-        TypeError, ValueError, KeyError: These entries are not what `packed` makes.
+        ArithmeticError, KeyError, TypeError, ValueError: These entries are not what `packed` makes.
     """
     for entry in entries:
         if isinstance(entry, dict):
             yield from _unpacked_run(entry)
         else:
-            seconds, wire = entry
-            yield from_jsonable(seconds), from_jsonable(wire)
+            seconds, wire = map(from_jsonable, entry)
+            if not isinstance(wire, dict) or not isinstance(seconds, int | float | None):
+                raise TypeError("An event is not a pair of its seconds and its dict.")
+            yield seconds, wire
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """One delta that fits a run."""
 
     kind: str
-    index: int
+    block: int
     text: str
     milliseconds: int | None
 
     @classmethod
     def of(cls, seconds: float | None, wire: Wire) -> _Piece | None:
         milliseconds = None if seconds is None else _whole_milliseconds(seconds)
-        if (seconds is not None and milliseconds is None) or len(wire) != 1:
+        if seconds is not None and milliseconds is None:
             return None
-        match wire.get("contentBlockDelta"):
-            case {"delta": dict() as delta, "contentBlockIndex": index, **rest} if not rest and type(index) is int:
-                kind, text = _kind_and_text(delta)
-                return cls(kind, index, text, milliseconds) if kind and not has_surrogates(text) else None
-        return None
+        name, body = _only_member(wire)
+        if name != "contentBlockDelta" or not isinstance(body, dict) or body.keys() != _OF_A_DELTA:
+            return None
+        kind, text = _kind_and_text(body["delta"])
+        block = body["contentBlockIndex"]
+        fits = kind and type(block) is int and not has_surrogates(text)
+        return cls(kind, block, text, milliseconds) if fits else None
 
     def wire(self) -> Wire:
-        return {"contentBlockDelta": {"delta": _delta(self.kind, self.text), "contentBlockIndex": self.index}}
+        return {"contentBlockDelta": {"delta": _delta(self.kind, self.text), "contentBlockIndex": self.block}}
 
 
 @dataclass(slots=True)
@@ -90,7 +101,7 @@ class _Run:
 
     def takes(self, piece: _Piece) -> bool:
         last = self.pieces[-1]
-        if (piece.kind, piece.index) != (last.kind, last.index):
+        if (piece.kind, piece.block) != (last.kind, last.block):
             return False
         if piece.milliseconds is None or last.milliseconds is None:
             return piece.milliseconds is last.milliseconds
@@ -101,7 +112,7 @@ class _Run:
         gaps = [after - before for before, after in zip([*times[:1], *times], times, strict=False)]
         return {
             "run": self.pieces[0].kind,
-            "index": self.pieces[0].index,
+            "index": self.pieces[0].block,
             "text": "".join(piece.text for piece in self.pieces),
             "lengths": written(len(piece.text) for piece in self.pieces),
             "start": times[0] if times else None,
@@ -122,15 +133,21 @@ def _unpacked_run(run: dict[str, Any]) -> Iterator[TimedWire]:
         yield (None if start is None else time / 1000), piece.wire()
 
 
-def _kind_and_text(delta: Wire) -> tuple[str, str]:
-    match delta:
-        case {"text": str(text), **rest} if not rest:
-            return "text", text
-        case {"reasoningContent": {"text": str(text), **rest}, **others} if not rest and not others:
-            return "reasoning", text
-        case {"toolUse": {"input": str(text), **rest}, **others} if not rest and not others:
-            return "input", text
-    return "", ""
+def _kind_and_text(delta: Any) -> tuple[str, str]:
+    name, value = _only_member(delta)
+    if name in _WITHIN:
+        kind, inner = _WITHIN[name]
+        name, value = _only_member(value)
+        return (kind, value) if name == inner and isinstance(value, str) else ("", "")
+    return ("text", value) if name == "text" and isinstance(value, str) else ("", "")
+
+
+def _only_member(value: Any) -> tuple[Any, Any]:
+    """The name and the value of a dict's one member. Nearly all events pass here, and `match` takes thrice the time."""
+    if not isinstance(value, dict) or len(value) != 1:
+        return "", None
+    (member,) = value.items()
+    return member
 
 
 def _delta(kind: str, text: str) -> Wire:
@@ -143,24 +160,25 @@ def _delta(kind: str, text: str) -> Wire:
 
 
 def _whole_milliseconds(seconds: float) -> int | None:
-    """The seconds in milliseconds; None where they are not a whole number of them, or below zero."""
-    try:
-        milliseconds = round(seconds * 1000)
-    except (ValueError, OverflowError):  # NaN and infinities
+    """The seconds in milliseconds; None where they are not a whole number of them, below zero, or beyond all reason."""
+    if not 0 <= seconds <= LONGEST:  # nor are NaN and infinities
         return None
-    return milliseconds if milliseconds >= 0 and milliseconds / 1000 == seconds else None
+    milliseconds = round(seconds * 1000)
+    return milliseconds if milliseconds / 1000 == seconds else None
 
 
 def written(numbers: Iterable[int]) -> str:
     """Whole numbers from zero up as base64 variable-length quantities."""
-    digits: list[str] = []
-    for number in numbers:
-        rest = number
-        while rest >= _MORE:
-            digits.append(_DIGITS[rest % _MORE + _MORE])
-            rest >>= _BITS
-        digits.append(_DIGITS[rest])
-    return "".join(digits)
+    return "".join(map(_digits, numbers))
+
+
+@lru_cache(maxsize=1024)
+def _digits(number: int) -> str:
+    digits = ""
+    while number >= _MORE:
+        digits += _DIGITS[number % _MORE + _MORE]
+        number >>= _BITS
+    return digits + _DIGITS[number]
 
 
 def read(digits: str) -> Iterator[int]:
@@ -168,10 +186,12 @@ def read(digits: str) -> Iterator[int]:
 
     Raises:
         KeyError: A character is no digit.
-        ValueError: The last number is not whole.
+        ValueError: The last number is not whole, or one is too large.
     """
     number = shift = 0
     for digit in digits:
+        if shift > _MOST_BITS:
+            raise ValueError("A number is too large.")
         value = _VALUES[digit]
         number |= value % _MORE << shift
         if value < _MORE:

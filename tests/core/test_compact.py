@@ -23,6 +23,17 @@ def test_digits_that_break_off_are_refused():
         list(read(written([1024])[:-1]))
 
 
+def test_a_number_without_end_is_refused_before_it_grows():
+    with pytest.raises(ValueError, match="too large"):
+        list(read("g" * 10**6))
+
+
+@pytest.mark.parametrize("seconds", [1e300, 10**400, -1.0, float("inf")])
+def test_times_beyond_all_reason_stand_as_they_are(seconds):
+    ((kept, _),) = unpacked(packed([(seconds, text(0, "a"))]))
+    assert kept == seconds
+
+
 @given(timed_lists)
 def test_any_events_come_out_as_they_went_in(events):
     entries = json.loads(json.dumps(packed(events), allow_nan=False, ensure_ascii=False))
