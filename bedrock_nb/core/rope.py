@@ -60,6 +60,10 @@ class Rope(Generic[Whole]):
     def __hash__(self) -> int:
         return hash(self.joined())
 
+    def __reduce__(self) -> tuple[type[Rope[Whole]], tuple[Whole]]:
+        # pickle and copy go down one level a link otherwise, and a long rope has more links than Python has levels.
+        return Rope, (self.joined(),)
+
     def __repr__(self) -> str:
         return f"Rope({self.joined()!r})"
 

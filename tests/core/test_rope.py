@@ -1,3 +1,6 @@
+import copy
+import pickle
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +31,14 @@ def test_ropes_are_equal_where_their_wholes_are():
     assert Rope("ab") != Rope("a")
     assert Rope("ab") != "ab"
     assert repr(Rope("a").grown("b")) == "Rope('ab')"
+
+
+@pytest.mark.parametrize("through", [copy.deepcopy, lambda rope: pickle.loads(pickle.dumps(rope))])
+def test_a_very_long_rope_is_copied_and_pickled_without_recursion(through):
+    rope = NO_TEXT
+    for _ in range(10_000):
+        rope = rope.grown("x")
+    assert through(rope) == rope
 
 
 def test_a_very_long_rope_is_joined_without_recursion():
