@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Self
@@ -17,6 +17,7 @@ from bedrock_nb.core.events import Event, Wire, parse
 from bedrock_nb.core.messages import Message, answer_calls, assistant_message
 from bedrock_nb.core.metrics import measure
 from bedrock_nb.core.model_ids import provider_of
+from bedrock_nb.core.request import copied
 from bedrock_nb.core.turn import Turn, fold_all
 from bedrock_nb.core.usage import Metrics, Usage
 
@@ -48,7 +49,11 @@ class Recording:
     ) -> Self:
         """A recording of wire events that somebody else obtained: boto3's event dicts, or (seconds, dict) pairs."""
         timed = (event if isinstance(event, tuple) else (None, event) for event in wire_events)
-        return cls(wire_events=tuple(timed), request=dict(request or {}), **rest)
+        return cls(wire_events=tuple(timed), request=copied(request or {}), **rest)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What pickle and copy take: the fields alone. What was worked out from them is worked out again."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
 
     def with_parsed(self, events: tuple[Event, ...], turn: Turn) -> Self:
         """This recording, spared the work of `events` and `turn` by who read along; they have to be what these give."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from bedrock_nb.core.content import content_problems
@@ -57,13 +57,29 @@ def build_request(**options: Any) -> Request:
     for name, value in options.items():
         if value is not None:
             path, written = _place(name)
-            _put(request, path, written(value), name)
+            _put(request, path, _written(name, value, written), name)
     if prompt is not None:
         messages = request.get("messages", [])
         before = messages[-1] if messages else None
         request["messages"] = [*messages, next_message(before, *_prompt_parts(prompt))]
     _check(request)
     return request
+
+
+def copied(request: Mapping[str, Any]) -> Request:
+    """The request as it is now: whoever goes on with its lists and dicts afterwards does not change this one."""
+    return {name: _copied(value) for name, value in request.items()}
+
+
+def _copied(value: Any) -> Any:
+    match value:
+        case dict():
+            return {name: _copied(member) for name, member in value.items()}
+        case list() | tuple():
+            return [_copied(member) for member in value]
+        case bytearray():
+            return bytes(value)
+    return value
 
 
 def _place(name: str) -> tuple[tuple[str, ...], Callable[[Any], Any]]:
@@ -75,6 +91,13 @@ def _place(name: str) -> tuple[tuple[str, ...], Callable[[Any], Any]]:
         return (member,), _MEMBERS_WRITTEN.get(member, _as_it_is)
     known = ["prompt", *SHORT_NAMES, *(_PYTHON_NAMES if "_" in name else MEMBERS)]
     raise InvalidInput(f"`{name}` is no option of a request. {did_you_mean(name, known)}")
+
+
+def _written(name: str, value: Any, written: Callable[[Any], Any]) -> Any:
+    try:
+        return written(value)
+    except (AttributeError, TypeError, ValueError) as error:
+        raise InvalidInput(f"`{name}` cannot be {value!r}: {error}.") from error
 
 
 def _put(request: Request, path: tuple[str, ...], value: Any, name: str) -> None:
@@ -106,7 +129,7 @@ def _check(request: Request) -> None:
 
 
 def _prompt_parts(prompt: Any) -> list[str | Mapping[str, Any]]:
-    parts = [prompt] if isinstance(prompt, str | Mapping) else list(prompt)
+    parts = [prompt] if isinstance(prompt, str | Mapping) or not isinstance(prompt, Iterable) else list(prompt)
     if not all(isinstance(part, str | Mapping) for part in parts):
         raise InvalidInput("A prompt is text, a content block or a list of both.")
     if not parts or any(isinstance(part, str) and not part.strip() for part in parts):

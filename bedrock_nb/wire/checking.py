@@ -26,7 +26,7 @@ def check_request(request: Mapping[str, Any]) -> None:
     from botocore.validate import ParamValidator  # noqa: PLC0415 - loaded with boto3
 
     shape = _request_shape()
-    problems = list(_misspelt(request, shape, ""))
+    problems = list(_slips(request, shape, ""))
     if not problems:
         report = ParamValidator().validate(dict(request), shape)
         problems = report.generate_report().splitlines() if report.has_errors() else []
@@ -44,27 +44,29 @@ def _request_shape() -> Any:
     return Session().get_service_model("bedrock-runtime").operation_model("ConverseStream").input_shape
 
 
-def _misspelt(value: Any, shape: Any, path: str) -> Iterator[str]:
-    """A sentence for each name, and each value of an enumeration, that is not known but near one that is."""
+def _slips(value: Any, shape: Any, path: str) -> Iterator[str]:
+    """A sentence for each name that is not known, each value that is nearly one of its enumeration's, and each file."""
     if getattr(shape, "is_document_type", False):
         return
     match shape.type_name, value:
         case "structure", dict():
-            yield from _misspelt_members(value, shape, path)
+            yield from _slips_members(value, shape, path)
         case "list", [*items]:
             for place, item in enumerate(items):
-                yield from _misspelt(item, shape.member, f"{path}[{place}]")
+                yield from _slips(item, shape.member, f"{path}[{place}]")
         case "map", dict():
             for name, item in value.items():
-                yield from _misspelt(item, shape.value, f"{path}.{name}")
+                yield from _slips(item, shape.value, f"{path}.{name}")
+        case "blob", _ if hasattr(value, "read"):  # botocore's check lets it pass, and its sending does not
+            yield f"{path} is an open file: give what is in it, `file.read()`."
         case "string", str() if shape.enum and value not in shape.enum and nearest(value, shape.enum, _SURELY_A_TYPO):
             yield f"`{value}` is not a known value of {path}. {did_you_mean(value, shape.enum)}"
 
 
-def _misspelt_members(value: Mapping[str, Any], shape: Any, path: str) -> Iterator[str]:
+def _slips_members(value: Mapping[str, Any], shape: Any, path: str) -> Iterator[str]:
     for name, member in value.items():
         if name in shape.members:
-            yield from _misspelt(member, shape.members[name], f"{path}.{name}" if path else name)
+            yield from _slips(member, shape.members[name], f"{path}.{name}" if path else name)
         else:
             place = f" of {path}" if path else ""
             yield f"`{name}` is not a known member{place}. {did_you_mean(str(name), shape.members)}"

@@ -26,6 +26,8 @@ _OF_INTEREST_TO_BOTO3 = ("AWS_", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "REQUE
 # boto3's default session and its loaders are not made to be used by several threads while they are set up.
 _making_clients = threading.Lock()
 _clients: dict[tuple[Connection, Service, int], Any] = {}
+if hasattr(os, "register_at_fork"):  # two processes on one connection would get each other's answers
+    os.register_at_fork(after_in_child=_clients.clear)
 
 
 @dataclass(frozen=True, slots=True)

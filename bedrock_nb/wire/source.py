@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeAlias
 from bedrock_nb.core.converse import converse_events
 from bedrock_nb.core.errors import BedrockError, ExpiredCredentials, InvalidCredentials, InvalidInput, NoCredentials
 from bedrock_nb.core.events import Wire
+from bedrock_nb.core.request import copied
 from bedrock_nb.wire.checking import check_request
 from bedrock_nb.wire.errors import translated
 from bedrock_nb.wire.frames import wire_events
@@ -42,15 +43,16 @@ def converse_stream(connection: HasClient, request: Mapping[str, Any]) -> Source
         InvalidInput: At once, where the request is not valid; nothing is sent.
     """
     check_request(request)
+    arguments = copied(request)
 
     def opened(interrupt: Interrupt) -> OpenResponse:
         region = None
         try:
             client = connection.client()
             region = client.meta.region_name
-            response = client.converse_stream(**request)
+            response = client.converse_stream(**arguments)
         except Exception as error:
-            told = translated(error, model=str(request.get("modelId", "")), region=region)
+            told = translated(error, model=str(arguments.get("modelId", "")), region=region)
             _forget_bad_credentials(connection, told)
             raise told from error
         return _open(response, interrupt, region=region)

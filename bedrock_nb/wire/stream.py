@@ -19,11 +19,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from bedrock_nb.core.blocks import ToolUseBlock
-from bedrock_nb.core.errors import BedrockError, Stopped
+from bedrock_nb.core.errors import BedrockError, ConnectionCut, Stopped
 from bedrock_nb.core.events import Event, Wire, parse
 from bedrock_nb.core.model_ids import provider_of
 from bedrock_nb.core.parts import PartEvent, part_events, text_and_tool_calls
 from bedrock_nb.core.recording import Recording, TimedWire
+from bedrock_nb.core.request import copied
 from bedrock_nb.core.turn import EMPTY_TURN, Turn, fold_all
 from bedrock_nb.core.usage import Usage
 from bedrock_nb.wire.attempts import retrying
@@ -52,7 +53,7 @@ class Stream(Generic[R]):
         self, source: Source, request: Mapping[str, Any], *, recording_type: type[R], retries: int = 0
     ) -> None:
         self.id = uuid.uuid4().hex
-        self.request = dict(request)
+        self.request = copied(request)
         self.started_at = datetime.now(UTC)
         self._start = time.perf_counter()
         self._source = retrying(source, retries) if retries else source
@@ -68,8 +69,7 @@ class Stream(Generic[R]):
         self._final: R | None = None
         self._done = False
         self._duration: float | None = None
-        self._folding = threading.Lock()
-        self._folded, self._turn = 0, EMPTY_TURN
+        self._folded: tuple[int, Turn] = (0, EMPTY_TURN)
         run = contextvars.copy_context().run
         self._thread = threading.Thread(target=run, args=(self._read,), name=f"bedrock-nb {self.id[:8]}", daemon=True)
         self._thread.start()
@@ -133,9 +133,20 @@ class Stream(Generic[R]):
                     if rest <= 0:
                         return False
                     self._news.wait(rest)
+                    self._notice_a_fork()
             finally:
                 self._waiting -= 1
         return True
+
+    def _notice_a_fork(self) -> None:
+        """A forked process has no threads but its own: nobody would ever end the wait there."""
+        if not self._thread.is_alive():
+            self._finish(
+                ConnectionCut(
+                    "The response is read by the process that made the call; this one was forked from it.",
+                    advice="Wait for the call before the fork, or make it after.",
+                )
+            )
 
     # What there is to see, at any moment.
 
@@ -177,12 +188,12 @@ class Stream(Generic[R]):
     @property
     def turn(self) -> Turn:
         """The message as far as it came: a snapshot that stays as it is."""
-        with self._folding:
-            events = self._events
-            count = len(events)
-            self._turn = fold_all(events[self._folded : count], self._turn)
-            self._folded = count
-            return self._turn
+        # Replaced in one assignment, so that neither another thread nor an interrupt finds a count without its turn.
+        folded, turn = self._folded
+        count = len(self._events)
+        turn = fold_all(self._events[folded:count], turn)
+        self._folded = count, turn
+        return turn
 
     @property
     def event_count(self) -> int:
@@ -280,7 +291,11 @@ class Stream(Generic[R]):
             if seen < len(self._events) or self._done:
                 return seen < len(self._events)
             self._wake_ups.append(wake_up)
-        await woken.wait()
+        try:
+            await woken.wait()
+        finally:
+            with self._news, contextlib.suppress(ValueError):  # it was called, and forgotten with that
+                self._wake_ups.remove(wake_up)
         return seen < len(self._events)
 
     def text_deltas(self) -> Iterator[str]:

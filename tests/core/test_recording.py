@@ -94,6 +94,23 @@ def test_any_events_give_a_recording_that_answers_everything(wires):
     _ = (recording.stop_reason, recording.usage, recording.metrics, recording.provider, recording.user_message)
 
 
+def test_what_was_worked_out_is_not_pickled_but_worked_out_again():
+    recording = Recording.from_events(HELLO)
+    fresh = pickle.dumps(recording)
+    _ = (recording.turn, recording.events, recording.metrics)
+    assert pickle.dumps(recording) == fresh
+    assert pickle.loads(fresh).turn == recording.turn
+
+
+def test_the_request_stays_as_it_was_sent():
+    message = {"role": "user", "content": [{"text": "Hi"}]}
+    request = {"modelId": "a.b", "messages": [message]}
+    recording = Recording.from_events(HELLO, request=request)
+    request["messages"].append({"role": "assistant", "content": []})
+    message["content"].append({"text": "more"})
+    assert recording.user_message == {"role": "user", "content": [{"text": "Hi"}]}
+
+
 def test_a_recording_can_be_pickled_with_its_error():
     recording = Recording.from_events(HELLO[:2], failure=ConnectionCut("cut", advice="again"))
     assert recording.error.recording is recording

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from bedrock_nb.core.errors import InvalidInput
-from bedrock_nb.core.request import MEMBERS, SHORT_NAMES, build_request
+from bedrock_nb.core.request import MEMBERS, SHORT_NAMES, build_request, copied
 
 HI = {"role": "user", "content": [{"text": "Hi"}]}
 
@@ -106,6 +106,22 @@ def test_a_prompt_comes_after_the_messages_and_answers_their_open_calls():
 def test_texts_stand_for_blocks_in_messages():
     request = build_request(model="a.b", messages=[{"role": "user", "content": "Hi"}])
     assert request["messages"] == [HI]
+
+
+@pytest.mark.parametrize("name", ["stop", "system", "messages", "prompt", "prompt_variables"])
+def test_a_value_of_a_wrong_kind_is_refused_by_the_name_of_its_option(name):
+    with pytest.raises(InvalidInput, match=name.replace("_", ".")):
+        build_request(**{"model": "a.b", "prompt": "Hi", name: 5})
+
+
+def test_a_copy_shares_nothing_that_can_change():
+    data = bytearray(b"abc")
+    request = {"messages": [{"role": "user", "content": [{"image": {"source": {"bytes": data}}}, {"text": "Hi"}]}]}
+    kept = copied(request)
+    assert kept == request
+    request["messages"][0]["content"].pop()
+    data.clear()
+    assert kept["messages"][0]["content"] == [{"image": {"source": {"bytes": b"abc"}}}, {"text": "Hi"}]
 
 
 def test_what_was_given_is_not_changed():

@@ -1,3 +1,5 @@
+import io
+
 import pytest
 
 from bedrock_nb.core import content
@@ -96,3 +98,9 @@ def test_a_model_id_is_required():
 
 def test_documents_may_hold_any_name():
     check_request(request(additionalModelRequestFields={"thinkin": {"type": "enabled"}}))
+
+
+def test_an_open_file_where_bytes_belong_is_refused():
+    image = {"image": {"format": "png", "source": {"bytes": io.BytesIO(b"png")}}}
+    with pytest.raises(InvalidInput, match=r"image\.source\.bytes is an open file"):
+        check_request(request(messages=[{"role": "user", "content": [image]}]))

@@ -26,3 +26,12 @@ def test_a_response_with_no_metadata_tells_nothing():
 def test_what_is_no_response_is_refused_at_once(strange):
     with pytest.raises(InvalidInput, match="no `stream` and no `output`"):
         obtained(strange)
+
+
+def test_the_request_is_sent_as_it_was_checked(local_http):
+    model = local_http.endpoint.play(HELLO)
+    request = {"modelId": model, "messages": [{"role": "user", "content": [{"text": "Hi"}]}]}
+    source = converse_stream(local_http.connection, request)
+    request["messages"][0]["content"][0]["text"] = "something else"
+    source(Interrupt()).close()
+    assert local_http.endpoint.requests[-1].body["messages"] == [{"role": "user", "content": [{"text": "Hi"}]}]

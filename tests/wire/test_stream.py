@@ -5,6 +5,7 @@ import signal
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -117,6 +118,40 @@ def test_a_loop_that_was_closed_while_it_waited_harms_no_one():
     asyncio.run(give_up())
     source.allow(100)
     assert stream.result().complete
+
+
+def test_a_reader_that_gave_up_is_forgotten():
+    source = Scripted(HELLO, held=True)
+    stream = streaming(source)
+
+    async def give_up():
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(anext(aiter(stream)), 0.001)
+
+    for _ in range(3):
+        asyncio.run(give_up())
+    assert stream._wake_ups == []
+    stream.cancel()
+
+
+def test_many_who_look_at_once_see_each_event_once():
+    wires = [START, *[text(0, f"{number} ") for number in range(2000)], stop(0), END_TURN]
+    stream = streaming(Scripted(wires))
+
+    def look(_):
+        snapshots = [stream.turn.text for _ in stream]
+        return all(later.startswith(earlier) for earlier, later in pairwise(snapshots))
+
+    with ThreadPoolExecutor(4) as watchers:
+        assert all(watchers.map(look, range(4)))
+    assert stream.result().text == "".join(f"{number} " for number in range(2000))
+
+
+def test_the_request_is_kept_as_it_was_when_the_call_began():
+    request = {"modelId": "a.b", "messages": [{"role": "user", "content": [{"text": "Hi"}]}]}
+    stream = streaming(Scripted(HELLO), request)
+    request["messages"].append(stream.result().message)
+    assert [message["role"] for message in stream.result().request["messages"]] == ["user"]
 
 
 def test_what_it_says_of_itself():
