@@ -98,7 +98,7 @@ def _in_least_room(events: list[Any]) -> Fields:
     text = json.dumps(events, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     if not WORTH_DEFLATING <= len(text) <= MOST_INFLATED // 4:  # a character takes four bytes at most
         return {"form": "compact", "events": events}
-    return {"form": "deflated", "events": base64.b64encode(zlib.compress(text.encode(), 9)).decode("ascii")}
+    return {"form": "deflated", "events": base64.b64encode(zlib.compress(text.encode())).decode("ascii")}
 
 
 def _inflated(encoded: str) -> list[Any]:
