@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextvars
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bedrock_nb.notebook.exchange import Exchange
 from bedrock_nb.notebook.recording import Recording
 
 if TYPE_CHECKING:
+    from bedrock_nb.views.panel import Panel
+    from bedrock_nb.views.rendered_panel import RenderedPanel
     from bedrock_nb.views.widget import StreamWidget
 
 
@@ -59,7 +61,7 @@ def _shown(exchange: Exchange) -> tuple[StreamWidget, Any]:
 def _replace(widget: StreamWidget, handle: Any, exchange: Exchange) -> None:
     """Put in the widget's place what is still there without a kernel: no widget, which would be a blank then."""
     widget.finish()
-    handle.update(finished(exchange.recordings), raw=True)
+    handle.update(finished(exchange.recordings, render=widget.rendered), raw=True)
 
 
 def _watch_in_terminal(exchange: Exchange) -> None:
@@ -105,12 +107,19 @@ def show(recordings: Recording | Sequence[Recording]) -> None:
     untyped.display(finished(recordings), raw=True)
 
 
-def finished(recordings: Recording | Sequence[Recording]) -> dict[str, Any]:
-    """What is shown of calls that are over, by MIME type; their cost is in it where that is known."""
+def finished(
+    recordings: Recording | Sequence[Recording], *, render: Callable[[Panel], RenderedPanel] | None = None
+) -> dict[str, Any]:
+    """What is shown of calls that are over, by MIME type; their cost is in it where that is known.
+
+    Args:
+        recordings: One call, or those of one exchange in their order.
+        render: Renders the panel; a widget's `rendered`, where one has shown them.
+    """
     from bedrock_nb.notebook.cost import cost_of  # noqa: PLC0415 - loaded with the views
     from bedrock_nb.views.bundle import mime_bundle  # noqa: PLC0415
 
-    return mime_bundle(recordings, cost=cost_of(recordings))
+    return mime_bundle(recordings, cost=cost_of(recordings), render=render)
 
 
 def replay(recording: Recording, speed: float) -> StreamWidget:

@@ -9,8 +9,9 @@ from typing import Any
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.views.html import with_styles
 from bedrock_nb.views.markdown_view import markdown_of
+from bedrock_nb.views.panel import Panel
 from bedrock_nb.views.present import panel_of
-from bedrock_nb.views.rendered_panel import PanelRenderer
+from bedrock_nb.views.rendered_panel import PanelRenderer, RenderedPanel
 from bedrock_nb.views.slender import beginning, slender_html, without_colours, without_formulas
 from bedrock_nb.views.text import text_of
 
@@ -30,7 +31,11 @@ _THE_REST = "see the HTML beside this text, or the recording."
 
 
 def mime_bundle(
-    recordings: Recording | Sequence[Recording], *, cost: float | None = None, events: bool = True
+    recordings: Recording | Sequence[Recording],
+    *,
+    cost: float | None = None,
+    events: bool = True,
+    render: Callable[[Panel], RenderedPanel] | None = None,
 ) -> Bundle:
     """The finished panel by MIME type: self-contained HTML, Markdown, plain text, and the recordings of the exchange.
 
@@ -41,10 +46,12 @@ def mime_bundle(
         recordings: One call, or those of one exchange in their order.
         cost: In US dollars, where it is known.
         events: False leaves the recordings out: no replay, no raw events, and a smaller notebook.
+        render: Renders the panel; a widget's `rendered` where one has shown these calls, so that nothing of theirs is
+            rendered twice. The HTML is the same.
     """
     several = [recordings] if isinstance(recordings, Recording) else list(recordings)
     panel = panel_of(several, cost=cost)
-    rendered = PanelRenderer().render(panel)
+    rendered = (render or PanelRenderer().render)(panel)
     return _within_room(
         {
             HTML: slender_html(with_styles(rendered)),

@@ -84,6 +84,11 @@ class Portrait:
                 self.over.set()
             return True
 
+    def rendered(self, panel: Panel) -> RenderedPanel:
+        """A panel of the same calls in HTML; what was painted of it is not rendered again."""
+        with self._lock:
+            return self._renderer.render(panel)
+
     def whole(self) -> Message:
         """All that was painted, for a page that has nothing, or has missed something."""
         with self._lock:

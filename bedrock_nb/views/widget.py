@@ -14,6 +14,7 @@ from bedrock_nb.views.modules import module_source
 from bedrock_nb.views.painter import PAINTER
 from bedrock_nb.views.panel import Panel
 from bedrock_nb.views.portrait import Calls, Message, Portrait
+from bedrock_nb.views.rendered_panel import RenderedPanel
 from bedrock_nb.views.replay import Replay
 from bedrock_nb.views.slender import slender_css
 from bedrock_nb.views.stylesheet import panel_css
@@ -64,6 +65,10 @@ class StreamWidget(anywidget.AnyWidget):
         if all(isinstance(call, Recording) or call.done for call in self._calls):
             self._portrait.paint()
         return self._portrait.over.wait(timeout)
+
+    def rendered(self, panel: Panel) -> RenderedPanel:
+        """A panel of the same calls in HTML; what was painted of it is not rendered again."""
+        return self._portrait.rendered(panel)
 
     def close(self) -> None:
         """Take the panel off every page. The call goes on."""

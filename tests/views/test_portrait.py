@@ -1,7 +1,10 @@
 import threading
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from bedrock_nb.views.bundle import mime_bundle
 from bedrock_nb.views.painter import PAUSE_TO_COST, Painter
 from bedrock_nb.views.patches import apply, snapshot
 from bedrock_nb.views.portrait import Portrait
@@ -38,6 +41,25 @@ def test_a_finished_call_is_painted_in_one_message(sample):
     assert audience.page == whole(sample())
     assert audience.portrait.is_over
     assert not audience.portrait.paint()
+
+
+@pytest.mark.parametrize("sample", samples.ALL)
+@given(looks=st.lists(st.floats(0, 1), max_size=8).map(sorted))
+def test_what_is_kept_of_painted_calls_is_what_is_kept_of_their_recordings(sample, looks):
+    recordings = sample() if isinstance(sample(), list) else [sample()]
+    now = [0.0]
+    portrait = Portrait([], send=ignored, notice=ignored)
+    for recording in recordings:
+        began, replay = now[0], Replay(recording, clock=lambda: now[0])
+        portrait.follow(replay)
+        for part in [*looks, 1.0]:
+            now[0] = began + part * replay.length
+            portrait.paint()
+    assert mime_bundle(recordings, cost=0.5, render=portrait.rendered) == mime_bundle(recordings, cost=0.5)
+
+
+def ignored(_):
+    """Nobody listens."""
 
 
 def test_patches_are_numbered_without_a_gap_and_end_in_the_whole():
