@@ -19,7 +19,7 @@ def converse_events(response: Mapping[str, Any]) -> Iterator[Wire]:
 
     Content of a kind that does not stream stands as a delta of that kind, which the fold keeps as unknown.
     """
-    message = response.get("output", {}).get("message", {})
+    message = response["output"].get("message") or {}
     yield {"messageStart": {"role": message.get("role", "assistant")}}
     for index, content in enumerate(message.get("content", [])):
         yield from _block_events(index, content)

@@ -30,8 +30,11 @@ def assistant_message(turn: Turn) -> Message | None:
 
     None where nothing of it can be sent: an empty message is refused.
     """
+    # The service refuses a call of its own without the result, and a result without the call.
+    called = {block.tool_use_id for block in turn.blocks if _is_server_call(block)}
     answered = {block.tool_use_id for block in turn.blocks if isinstance(block, ToolResultBlock)}
-    blocks = [block for block in turn.blocks if not (_is_server_call(block) and block.tool_use_id not in answered)]
+    paired = called & answered
+    blocks = [block for block in turn.blocks if not _is_of_the_service(block) or block.tool_use_id in paired]
     content = [part for block in blocks if (part := _content(block)) is not None]
     return {"role": "assistant", "content": content} if content else None
 
@@ -100,6 +103,10 @@ def _client_calls(message: Message | None) -> list[str]:
         return []
     calls = [part["toolUse"] for part in message["content"] if "toolUse" in part]
     return [call["toolUseId"] for call in calls if "type" not in call]
+
+
+def _is_of_the_service(block: Block) -> TypeGuard[ToolUseBlock | ToolResultBlock]:
+    return isinstance(block, ToolResultBlock) or _is_server_call(block)
 
 
 def _is_server_call(block: Block) -> TypeGuard[ToolUseBlock]:

@@ -12,7 +12,7 @@ from bedrock_nb.core import codec
 from bedrock_nb.core.blocks import Citation, ImageBlock, ToolUseBlock
 from bedrock_nb.core.compact import TimedWire
 from bedrock_nb.core.endings import ending_error
-from bedrock_nb.core.errors import BedrockError, Stopped
+from bedrock_nb.core.errors import BedrockError, InvalidInput, Stopped
 from bedrock_nb.core.events import Event, Wire, parse
 from bedrock_nb.core.messages import Message, answer_calls, assistant_message
 from bedrock_nb.core.metrics import measure
@@ -47,9 +47,12 @@ class Recording:
     def from_events(
         cls, wire_events: Iterable[Wire | TimedWire], *, request: Mapping[str, Any] | None = None, **rest: Any
     ) -> Self:
-        """A recording of wire events that somebody else obtained: boto3's event dicts, or (seconds, dict) pairs."""
-        timed = (event if isinstance(event, tuple) else (None, event) for event in wire_events)
-        return cls(wire_events=tuple(timed), request=copied(request or {}), **rest)
+        """A recording of wire events that somebody else obtained: boto3's event dicts, or (seconds, dict) pairs.
+
+        Raises:
+            InvalidInput: One of them is neither.
+        """
+        return cls(wire_events=tuple(map(_timed, wire_events)), request=copied(request or {}), **rest)
 
     def __getstate__(self) -> dict[str, Any]:
         """What pickle and copy take: the fields alone. What was worked out from them is worked out again."""
@@ -209,3 +212,12 @@ class Recording:
             UnreadableRecording: It is of a newer version, or not a recording, or damaged before its last line.
         """
         return cls(**codec.from_lines(lines))
+
+
+def _timed(event: Any) -> TimedWire:
+    match event:
+        case dict():
+            return None, event
+        case (int() | float() | None as seconds, dict() as wire):
+            return seconds, wire
+    raise InvalidInput(f"{event!r:.200} is no event: boto3 gives a dict for each, and a time may stand before it.")

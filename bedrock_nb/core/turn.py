@@ -196,7 +196,7 @@ def fold(turn: Turn, event: Event) -> Turn:
         case Metadata():
             return _fold_metadata(turn, event)
         case StreamException():
-            return replace(turn, exception=event)
+            return _fold_exception(turn, event)
         case Unknown() if event.block is not None and event.type.startswith("contentBlock"):
             return _fold_unknown(turn, event, event.block)
     return _with_problem(turn, event, f"An event of an unknown kind came: {event.type or 'an empty one'}.")
@@ -212,6 +212,12 @@ def _fold_metadata(turn: Turn, event: Metadata) -> Turn:
     if turn.metadata is not None and turn.metadata != event.body:
         turn = _with_problem(turn, event, "The metadata came twice, and differ; the later ones count.")
     return replace(turn, metadata={**(turn.metadata or {}), **event.body})
+
+
+def _fold_exception(turn: Turn, event: StreamException) -> Turn:
+    if turn.exception is not None:
+        return _with_problem(turn, event, "The stream failed again; what it failed from first counts.")
+    return replace(turn, exception=event)
 
 
 def _fold_message_stop(turn: Turn, event: MessageStop) -> Turn:

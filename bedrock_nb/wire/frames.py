@@ -50,8 +50,13 @@ def _frames_and_parser(event_stream: Any) -> tuple[Iterator[Any] | None, _Parser
 def _parsed_events(event_stream: Iterable[Any]) -> Iterator[Wire]:
     from botocore.exceptions import EventStreamError  # noqa: PLC0415 - boto3 is loaded by its first use
 
+    # botocore's Stubber has a whole stream as one dict of its events.
+    events = [{name: body} for name, body in event_stream.items()] if isinstance(event_stream, dict) else event_stream
     try:
-        yield from event_stream
+        for event in events:
+            if not isinstance(event, dict):
+                raise TypeError(f"an event of the stream is no dict: {event!r:.200}")
+            yield event
     except EventStreamError as error:
         said = error.response.get("Error", {})
         yield {_exception_name(said.get("Code")): {"message": said.get("Message", "")}}

@@ -66,9 +66,15 @@ def obtained(response: Mapping[str, Any]) -> Source:
     Raises:
         InvalidInput: It is neither.
     """
-    if "stream" not in response and "output" not in response:
+    if not _is_response(response):
         raise InvalidInput("This is no response of converse_stream or converse: it has no `stream` and no `output`.")
     return lambda interrupt: _open(response, interrupt)
+
+
+def _is_response(response: Any) -> bool:
+    if not isinstance(response, Mapping):
+        return False
+    return isinstance(response.get("stream"), Iterable) or isinstance(response.get("output"), Mapping)
 
 
 def _open(response: Mapping[str, Any], interrupt: Interrupt, *, region: str | None = None) -> OpenResponse:
@@ -78,7 +84,7 @@ def _open(response: Mapping[str, Any], interrupt: Interrupt, *, region: str | No
 
 
 def _info(response: Mapping[str, Any], region: str | None) -> dict[str, Any]:
-    metadata = response.get("ResponseMetadata", {})
+    metadata = response.get("ResponseMetadata") or {}
     info = {
         "request_id": metadata.get("RequestId"),
         "http_status": metadata.get("HTTPStatusCode"),

@@ -63,6 +63,11 @@ def test_a_call_of_the_services_that_has_no_result_does_not_go_back():
     assert sent_back(tool_start(0, "web", "s1", type="server_tool_use"), text(1, "Cut h")) == [{"text": "Cut h"}]
 
 
+def test_a_result_of_the_services_that_has_no_call_does_not_go_back():
+    lost = start(0, toolResult={"toolUseId": "s1", "type": "web_result", "status": "success"})
+    assert sent_back(lost, delta(0, toolResult=[{"text": "found"}]), text(1, "So.")) == [{"text": "So."}]
+
+
 def test_nothing_to_send_is_no_message():
     assert assistant_message(turn_of(text(0, " "), redacted(1, b""), message_stop("end_turn"))) is None
 

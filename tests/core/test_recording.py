@@ -18,6 +18,12 @@ def test_a_recording_of_somebody_elses_events_knows_no_times():
     assert recording.metrics.latency_ms == 100
 
 
+@pytest.mark.parametrize("strange", [[5], "messageStart", {"messageStart": {}}, [("soon", {})], [(0.1,)], [None]])
+def test_what_is_no_event_is_refused(strange):
+    with pytest.raises(InvalidInput, match="is no event"):
+        Recording.from_events(strange)
+
+
 def test_times_are_measured_from_the_request():
     events = [(0.25, START), (0.5, text(0, "a")), (2.5, END_TURN), (2.5, HELLO[-1])]
     metrics = Recording.from_events(events, started_at=MOMENT).metrics

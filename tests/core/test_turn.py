@@ -128,6 +128,12 @@ def test_metadata_that_comes_twice_and_differs_is_told():
     assert said(turn_of(usage(1, 1), usage(2, 2))) == ["The metadata came twice, and differ; the later ones count."]
 
 
+def test_what_a_stream_failed_from_first_counts():
+    turn = turn_of({"throttlingException": {"message": "first"}}, {"validationException": {"message": "second"}})
+    assert (turn.exception.code, turn.exception.message) == ("throttlingException", "first")
+    assert [problem.event.message for problem in turn.problems] == ["second"]
+
+
 @given(wire_lists)
 def test_every_prefix_of_any_events_folds(wires):
     turn = EMPTY_TURN

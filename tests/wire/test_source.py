@@ -3,7 +3,7 @@ import pytest
 from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.wire.interrupt import Interrupt
 from bedrock_nb.wire.source import converse_stream, obtained
-from wires import HELLO
+from wires import END_TURN, HELLO, START
 
 
 def test_the_response_tells_its_request_id_status_retries_and_region(local):
@@ -22,7 +22,19 @@ def test_a_response_with_no_metadata_tells_nothing():
     response.close()
 
 
-@pytest.mark.parametrize("strange", [{}, {"body": b""}, {"ResponseMetadata": {}}])
+def test_a_stubbed_response_has_its_stream_as_one_dict():
+    response = obtained({"stream": {"messageStart": {"role": "assistant"}, "messageStop": {"stopReason": "end_turn"}}})
+    assert list(response(Interrupt()).wires) == [START, END_TURN]
+
+
+def test_what_is_no_event_ends_the_stream():
+    response = obtained({"stream": [START, "x"], "ResponseMetadata": None})(Interrupt())
+    assert next(response.wires) == START
+    with pytest.raises(TypeError, match="is no dict: 'x'"):
+        next(response.wires)
+
+
+@pytest.mark.parametrize("strange", [{}, None, 5, "stream", {"body": b""}, {"stream": None}, {"output": 5}])
 def test_what_is_no_response_is_refused_at_once(strange):
     with pytest.raises(InvalidInput, match="no `stream` and no `output`"):
         obtained(strange)
