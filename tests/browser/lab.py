@@ -16,12 +16,13 @@ App = Literal["lab", "notebook"]
 SCREENSHOTS = Path(__file__).parents[2] / "build" / "screenshots"
 LOCAL_HOSTS = {"127.0.0.1", "localhost", ""}
 
-# What Notebook 7 writes to its console for an empty notebook, with no extension of anyone's, and what ipywidgets does
-# when its notebook loses its kernel.
+# What Notebook 7 writes to its console for an empty notebook, with no extension of anyone's; what ipywidgets does when
+# its notebook loses its kernel; and Notebook 7.2 when it has saved.
 JUPYTERS_OWN_ERRORS = {
     "Cannot read properties of undefined (reading 'schema')",
     "Command 'filebrowser:open-path' not registered.",
     "Cannot read properties of null (reading 'kernel')",
+    "Cannot read properties of undefined (reading 'last_modified')",
 }
 
 # The notebook that is in front, as the page's own JavaScript knows it.
@@ -208,13 +209,17 @@ class Lab:
         )
 
     def _note_console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not _is_jupyters_own(message.text):
             self.console_errors.append(f"{message.text} ({message.location.get('url', '')})")
 
     def _note_error(self, error: Error) -> None:
-        if error.message not in JUPYTERS_OWN_ERRORS:
+        if not _is_jupyters_own(error.message):
             self.console_errors.append(str(error))
 
     def _note_request(self, request: Request) -> None:
         if urlsplit(request.url).hostname not in LOCAL_HOSTS | {None}:
             self.outside_requests.append(request.url)
+
+
+def _is_jupyters_own(error: str) -> bool:
+    return any(own in error for own in JUPYTERS_OWN_ERRORS)

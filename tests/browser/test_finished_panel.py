@@ -123,6 +123,9 @@ def test_code_is_copied_as_it_was_written(lab):
     panel.get_by_role("button", name="Copy this code").click()
     panel.get_by_text("Copied").wait_for()
     assert lab.page.evaluate(READ_CLIPBOARD).rstrip("\n") == code
+    press(panel, "Copy answer")
+    panel.locator(".bnb-controls").get_by_text("Copied").wait_for()
+    assert lab.page.evaluate(READ_CLIPBOARD).split() == ["Say:", "python", *code.split()]
 
 
 def test_without_the_extension_the_html_is_there(tab_on, plain_jupyter):
