@@ -6,6 +6,7 @@ A newer boto3 brings newer members, with nothing to change here.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
@@ -39,9 +40,12 @@ def check_request(request: Mapping[str, Any]) -> None:
 
 @cache
 def _request_shape() -> Any:
-    from botocore.session import Session  # noqa: PLC0415 - loaded with boto3
+    from botocore.loaders import create_loader  # noqa: PLC0415 - loaded with boto3
+    from botocore.model import ServiceModel  # noqa: PLC0415 - the same
 
-    return Session().get_service_model("bedrock-runtime").operation_model("ConverseStream").input_shape
+    # A session would read the user's configuration, and fail for what is wrong there and has no part in this.
+    described = create_loader(os.environ.get("AWS_DATA_PATH")).load_service_model("bedrock-runtime", "service-2")
+    return ServiceModel(described, "bedrock-runtime").operation_model("ConverseStream").input_shape
 
 
 def _slips(value: Any, shape: Any, path: str) -> Iterator[str]:

@@ -56,6 +56,7 @@ _BY_NAME: dict[str, tuple[type[BedrockError], str]] = {
     "NoRegionError": (errors.NoRegion, "No AWS region was named."),
     "InvalidRegionError": (errors.InvalidInput, "The AWS region is not valid; nothing was sent. {}"),
     "ProfileNotFound": (errors.UnknownProfile, "The AWS profile does not exist. {}"),
+    "InvalidEndpointConfigurationError": (errors.InvalidInput, "The endpoint cannot be used; nothing was sent. {}"),
     "ParamValidationError": (errors.InvalidInput, "The request is not valid; nothing was sent. {}"),
     "EndpointConnectionError": (errors.EndpointUnreachable, "The endpoint could not be reached. {}"),
     "ConnectTimeoutError": (errors.EndpointUnreachable, "The endpoint did not answer in time. {}"),
@@ -85,6 +86,9 @@ def translated(error: Exception, *, model: str = "", region: str | None = None, 
         model: The model id of the call, for advice that names it.
         region: The region of the call, for advice that fits it.
         reading: Whether the response had begun.
+
+    Returns:
+        An error whose `__cause__` is this one, unless that would show a secret: `raise told from told.__cause__`.
     """
     if isinstance(error, BedrockError):
         return error
@@ -93,8 +97,18 @@ def translated(error: Exception, *, model: str = "", region: str | None = None, 
         told = _service_error(response, model, region)
     else:
         told = _local_error(error, reading=reading)
-    told.__cause__ = error
+    told.__cause__ = None if _quotes_secrets(error) else error
     return told
+
+
+def _quotes_secrets(error: BaseException | None) -> bool:
+    """Whether a traceback with this error would show what must not be shown."""
+    if error is None:
+        return False
+    text = str(error)
+    if _SECRET.search(text) or _CANONICAL_REQUEST in text or _UNSENDABLE in text:
+        return True
+    return _quotes_secrets(error.__cause__ or error.__context__)
 
 
 def _service_error(response: Mapping[str, Any], model: str, region: str | None) -> BedrockError:
@@ -120,6 +134,10 @@ def _inference_profile_advice(model: str, region: str | None) -> str:
 
 def _local_error(error: Exception, *, reading: bool) -> BedrockError:
     code = type(error).__name__
+    if _UNSENDABLE in str(error):
+        return errors.InvalidCredentials("The AWS credentials hold a line break, which cannot be sent.", code=code)
+    if isinstance(error, FileNotFoundError | IsADirectoryError | PermissionError) and not reading:
+        return errors.InvalidCredentials(f"A file that the AWS configuration names cannot be read: {error}", code=code)
     for base in type(error).__mro__:
         if base.__name__ in _BY_NAME:
             kind, what = _BY_NAME[base.__name__]
@@ -144,9 +162,12 @@ def _detail(error: Exception) -> str:
 
 def _without_secrets(text: str) -> str:
     """The text without what must not be shown: the signed request that AWS quotes, tokens, passwords in URLs."""
-    return _SECRET.sub(r"\1…", text.partition("The Canonical String")[0]).strip()
+    return _SECRET.sub(r"\1…", text.partition(_CANONICAL_REQUEST)[0]).strip()
 
 
+_CANONICAL_REQUEST = "The Canonical String"
+_UNSENDABLE = "Invalid header value"
+"""What http.client says of a header with a line break, and quotes it. Only credentials come there unchanged."""
 _SECRET = re.compile(
     r"(://[^/\s:@]*:(?=[^/\s@]*@)|(?i:security-token|authorization|signature|bearer)[:=]\s*)[^\s@,'\"]+"
 )

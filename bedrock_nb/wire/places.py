@@ -15,7 +15,11 @@ def profiles() -> list[str]:
 
 
 def regions() -> list[str]:
-    """The regions where Bedrock is, as far as this boto3 knows; it has no list for bedrock-runtime."""
-    from botocore.session import Session  # noqa: PLC0415 - loaded with boto3
+    """The regions where Bedrock is, as far as this boto3 knows; none where the AWS configuration cannot be read."""
+    from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - loaded with boto3
+    from botocore.session import Session  # noqa: PLC0415
 
-    return sorted(Session().get_available_regions("bedrock"))
+    try:
+        return sorted(Session().get_available_regions("bedrock"))  # it has no list for bedrock-runtime
+    except BotoCoreError:
+        return []

@@ -51,10 +51,10 @@ def converse_stream(connection: HasClient, request: Mapping[str, Any]) -> Source
             client = connection.client()
             region = client.meta.region_name
             response = client.converse_stream(**arguments)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - raised again in our words, with its cause where that tells no secret
             told = translated(error, model=str(arguments.get("modelId", "")), region=region)
             _forget_bad_credentials(connection, told)
-            raise told from error
+            raise told from told.__cause__
         return _open(response, interrupt, region=region)
 
     return opened

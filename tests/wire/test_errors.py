@@ -11,8 +11,10 @@ from botocore.exceptions import ClientError
 
 from bedrock_nb.core import errors
 from bedrock_nb.core.recording import Recording
+from bedrock_nb.wire.checking import _request_shape
 from bedrock_nb.wire.client import Connection
 from bedrock_nb.wire.errors import _BY_NAME, translated
+from bedrock_nb.wire.places import profiles, regions
 from bedrock_nb.wire.source import converse_stream
 from bedrock_nb.wire.stream import Stream
 from wires import HELLO
@@ -99,6 +101,13 @@ def test_a_credential_process_that_fails(aws, said):
     assert SECRET not in error.message + error.advice
 
 
+def test_a_profile_of_the_environment_that_does_not_exist(monkeypatch):
+    monkeypatch.setenv("AWS_PROFILE", "missing")
+    _request_shape.cache_clear()
+    assert isinstance(error_of(Connection()), errors.UnknownProfile)
+    assert (profiles(), regions()) == ([], [])
+
+
 def test_a_configuration_file_that_cannot_be_read(aws):
     aws("[profile\nnonsense")
     assert isinstance(error_of(Connection(region="us-east-1")), errors.InvalidCredentials)
@@ -127,8 +136,35 @@ def test_a_certificate_that_nobody_trusts(counterparts, monkeypatch):
 def test_a_bearer_token_over_http_is_refused(local_http, monkeypatch):
     monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", SECRET)
     error = error_of(local_http.connection)
-    assert error is not None
+    assert isinstance(error, errors.InvalidInput)
+    assert "HTTPS" in error.message
     assert SECRET not in error.message
+
+
+def test_a_token_with_a_line_break_is_named_and_not_shown(local_http, monkeypatch):
+    monkeypatch.setenv("AWS_SESSION_TOKEN", f"{SECRET}\nx")
+    error = error_of(local_http.connection)
+    assert isinstance(error, errors.InvalidCredentials)
+    assert "line break" in error.message
+    assert SECRET not in "".join(traceback.format_exception(error))
+
+
+def test_a_password_in_the_endpoints_url_is_not_shown_in_a_traceback_either():
+    error = error_of(Connection(endpoint_url=f"http://me:{SECRET}@127.0.0.1:9", region="us-east-1", max_attempts=1))
+    assert isinstance(error, errors.EndpointUnreachable)
+    assert SECRET not in "".join(traceback.format_exception(error))
+
+
+def test_a_cause_that_tells_no_secret_is_kept():
+    cause = LookupError("odd")
+    assert translated(cause).__cause__ is cause
+
+
+def test_a_token_file_that_is_not_there(aws):
+    aws("[default]\nregion = us-east-1\nrole_arn = arn:aws:iam::1:role/x\nweb_identity_token_file = /nowhere/token\n")
+    error = error_of(Connection())
+    assert isinstance(error, errors.InvalidCredentials)
+    assert "/nowhere/token" in error.message
 
 
 def test_a_proxy_that_is_not_there(monkeypatch):
