@@ -16,7 +16,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, NamedTuple
+from operator import sub
+from typing import Any
 
 from bedrock_nb.core.events import Wire
 from bedrock_nb.core.jsonable import from_jsonable, has_surrogates, to_jsonable
@@ -32,6 +33,7 @@ _MOST_BITS = 60
 """Of one number: beyond any length or time, and few enough that reading stays linear whatever the digits are."""
 LONGEST = 1e9
 """Seconds, thirty years: no recording has longer times."""
+_UNFIT = -1
 
 _OF_A_DELTA = {"delta", "contentBlockIndex"}
 _WITHIN = {"reasoningContent": ("reasoning", "text"), "toolUse": ("input", "input")}
@@ -42,15 +44,16 @@ def packed(events: Iterable[TimedWire]) -> list[Any]:
     entries: list[Any] = []
     run: _Run | None = None
     for seconds, wire in events:
-        piece = _Piece.of(seconds, wire)
-        if piece is None:
+        (kind, index, text), time = _delta_of(wire), _time_of(seconds)
+        if not kind or time == _UNFIT:
             run = None
             entries.append([to_jsonable(seconds), to_jsonable(wire)])
-        elif run is not None and run.takes(piece):
-            run.pieces.append(piece)
-        else:
-            run = _Run([piece])
+            continue
+        if run is None or not run.takes(kind, index, time):
+            run = _Run(kind, index)
             entries.append(run)
+        run.texts.append(text)
+        run.times.append(time)
     return [entry.to_jsonable() if isinstance(entry, _Run) else entry for entry in entries]
 
 
@@ -70,53 +73,31 @@ def unpacked(entries: Iterable[Any]) -> Iterator[TimedWire]:
             yield seconds, wire
 
 
-class _Piece(NamedTuple):
-    """One delta that fits a run."""
-
-    kind: str
-    block: int
-    text: str
-    milliseconds: int | None
-
-    @classmethod
-    def of(cls, seconds: float | None, wire: Wire) -> _Piece | None:
-        milliseconds = None if seconds is None else _whole_milliseconds(seconds)
-        if seconds is not None and milliseconds is None:
-            return None
-        name, body = _only_member(wire)
-        if name != "contentBlockDelta" or not isinstance(body, dict) or body.keys() != _OF_A_DELTA:
-            return None
-        kind, text = _kind_and_text(body["delta"])
-        block = body["contentBlockIndex"]
-        fits = kind and type(block) is int and not has_surrogates(text)
-        return cls(kind, block, text, milliseconds) if fits else None
-
-    def wire(self) -> Wire:
-        return {"contentBlockDelta": {"delta": _delta(self.kind, self.text), "contentBlockIndex": self.block}}
-
-
 @dataclass(slots=True)
 class _Run:
-    pieces: list[_Piece] = field(default_factory=list)
+    """Columns, and no object an event: those would be what Python's garbage collector is busiest with."""
 
-    def takes(self, piece: _Piece) -> bool:
-        last = self.pieces[-1]
-        if (piece.kind, piece.block) != (last.kind, last.block):
+    kind: str
+    index: int
+    texts: list[str] = field(default_factory=list)
+    times: list[int | None] = field(default_factory=list)
+    """Milliseconds; all None where nobody measured them."""
+
+    def takes(self, kind: str, index: int, time: int | None) -> bool:
+        last = self.times[-1]
+        if kind != self.kind or index != self.index:
             return False
-        if piece.milliseconds is None or last.milliseconds is None:
-            return piece.milliseconds is last.milliseconds
-        return piece.milliseconds >= last.milliseconds
+        return time is last if time is None or last is None else time >= last
 
     def to_jsonable(self) -> dict[str, Any]:
-        times = [piece.milliseconds for piece in self.pieces if piece.milliseconds is not None]
-        gaps = [after - before for before, after in zip([*times[:1], *times], times, strict=False)]
+        times = [time for time in self.times if time is not None]
         return {
-            "run": self.pieces[0].kind,
-            "index": self.pieces[0].block,
-            "text": "".join(piece.text for piece in self.pieces),
-            "lengths": written(len(piece.text) for piece in self.pieces),
+            "run": self.kind,
+            "index": self.index,
+            "text": "".join(self.texts),
+            "lengths": written(map(len, self.texts)),
             "start": times[0] if times else None,
-            "gaps": written(gaps) if times else None,
+            "gaps": written(map(sub, times, [*times[:1], *times])) if times else None,
         }
 
 
@@ -128,9 +109,19 @@ def _unpacked_run(run: dict[str, Any]) -> Iterator[TimedWire]:
     position, time = 0, start or 0
     for length, gap in zip(lengths, gaps, strict=True):
         time += gap
-        piece = _Piece(run["run"], run["index"], text[position : position + length], time)
-        position += length
-        yield (None if start is None else time / 1000), piece.wire()
+        piece, position = text[position : position + length], position + length
+        yield (None if start is None else time / 1000), _wire(run["run"], run["index"], piece)
+
+
+def _delta_of(wire: Wire) -> tuple[str, int, str]:
+    """The kind, the block and the text of a delta that fits a run; no kind where it does not."""
+    name, body = _only_member(wire)
+    if name == "contentBlockDelta" and isinstance(body, dict) and body.keys() == _OF_A_DELTA:
+        kind, text = _kind_and_text(body["delta"])
+        index = body["contentBlockIndex"]
+        if kind and type(index) is int and not has_surrogates(text):
+            return kind, index, text
+    return "", 0, ""
 
 
 def _kind_and_text(delta: Any) -> tuple[str, str]:
@@ -150,21 +141,23 @@ def _only_member(value: Any) -> tuple[Any, Any]:
     return member
 
 
-def _delta(kind: str, text: str) -> Wire:
+def _wire(kind: str, index: int, text: str) -> Wire:
     deltas: dict[str, Wire] = {
         "text": {"text": text},
         "reasoning": {"reasoningContent": {"text": text}},
         "input": {"toolUse": {"input": text}},
     }
-    return deltas[kind]
+    return {"contentBlockDelta": {"delta": deltas[kind], "contentBlockIndex": index}}
 
 
-def _whole_milliseconds(seconds: float) -> int | None:
-    """The seconds in milliseconds; None where they are not a whole number of them, below zero, or beyond all reason."""
-    if not 0 <= seconds <= LONGEST:  # nor are NaN and infinities
+def _time_of(seconds: float | None) -> int | None:
+    """The seconds in milliseconds; `_UNFIT` where they are not a whole number of them, or beyond all reason."""
+    if seconds is None:
         return None
+    if not 0 <= seconds <= LONGEST:  # nor are NaN and infinities
+        return _UNFIT
     milliseconds = round(seconds * 1000)
-    return milliseconds if milliseconds / 1000 == seconds else None
+    return milliseconds if milliseconds / 1000 == seconds else _UNFIT
 
 
 def written(numbers: Iterable[int]) -> str:
