@@ -54,8 +54,15 @@ class Span:
 def with_events(spans: tuple[Span, ...], timed: Iterable[Timed]) -> tuple[Span, ...]:
     """The spans after more events, each with its seconds, at a cost that does not grow with the spans there are."""
     grown = list(spans)
-    for _, alike in groupby(timed, key=_type_and_block):
-        grown[-1:] = _with_run(grown[-1] if grown else None, list(alike))
+    for (event, block), run in groupby(timed, key=_type_and_block):  # of which a long answer has few
+        times = [seconds for seconds, _ in run]
+        last = grown[-1] if grown else None
+        kind = _kind(event, block, last)
+        if last and (last.kind, last.block) == (kind, block):
+            grown[-1] = replace(last, events=last.events + len(times), end=times[-1])
+        else:
+            number = last.first_event + last.events if last else 0
+            grown.append(Span(kind, block, number, len(times), times[0], times[-1]))
     return tuple(grown)
 
 
@@ -64,22 +71,9 @@ def _type_and_block(timed: Timed) -> tuple[type[Event], int | None]:
     return type(event), event.block
 
 
-def _with_run(last: Span | None, run: list[Timed]) -> list[Span]:
-    """The last span after some events of one type and block, which a long answer is little else than."""
-    (start, event), (end, _) = run[0], run[-1]
-    kind = _kind(event, last)
-    if last is None:
-        return [Span(kind, event.block, 0, len(run), start, end)]
-    if (last.kind, last.block) == (kind, event.block):
-        return [replace(last, events=last.events + len(run), end=end)]
-    return [last, Span(kind, event.block, last.first_event + last.events, len(run), start, end)]
-
-
-def _kind(event: Event, last: Span | None) -> str:
-    match event:
-        case MessageStart() | MessageStop() | Metadata() | StreamException():
-            return MESSAGE
-        case BlockStop():
-            return last.kind if last and last.block == event.index else MESSAGE
-    name = event.kind
-    return next((kind for prefix, kind in _KIND_OF_PREFIX.items() if name.startswith(prefix)), UNKNOWN)
+def _kind(event: type[Event], block: int | None, last: Span | None) -> str:
+    if event in (MessageStart, MessageStop, Metadata, StreamException):
+        return MESSAGE
+    if event is BlockStop:
+        return last.kind if last and last.block == block else MESSAGE
+    return next((kind for prefix, kind in _KIND_OF_PREFIX.items() if event.kind.startswith(prefix)), UNKNOWN)
