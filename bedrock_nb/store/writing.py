@@ -12,7 +12,7 @@ from typing import Any
 
 from bedrock_nb.core.errors import UnreadableRecording
 from bedrock_nb.core.events import Event, parse
-from bedrock_nb.core.page import EventPage, Tools, joined, page_of, page_of_wires
+from bedrock_nb.core.page import EventPage, Tools, joined, page_of
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunState, summary_of
 from bedrock_nb.store.connection import open_to_write
@@ -130,7 +130,9 @@ class Writer:
         run = self._open[recording.id]
         with translated(self.path):
             pages = self._pages(run.number)
-        if sum(page.count for page in pages) != len(recording.wire_events):
+        if sum(page.count for page in pages) == run.written <= len(recording.wire_events):
+            pages.append(_page_of(recording, run.written, dict(run.tools)))
+        else:
             pages = [_page_of(recording)]
         self._settle(run.number, recording, joined(pages), endpoint=endpoint, cache_key=cache_key)
         del self._open[recording.id]
@@ -280,5 +282,7 @@ def _masked(event: Event) -> Event:
     return event if wire is event.wire else parse(wire)
 
 
-def _page_of(recording: Recording) -> EventPage:
-    return page_of_wires((seconds, masked_wire(wire)) for seconds, wire in recording.wire_events)
+def _page_of(recording: Recording, first: int = 0, tools: Tools | None = None) -> EventPage:
+    """The page of the recording's events from one on; `tools` are those of the blocks before."""
+    times = (seconds for seconds, _ in recording.wire_events[first:])
+    return page_of(zip(times, map(_masked, recording.events[first:]), strict=True), first, tools)

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import wires
 from bedrock_nb.core.errors import BedrockError, ConnectionCut, Stopped
+from bedrock_nb.core.page import page_of_wires
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunState, summary_of
 from bedrock_nb.store.history_store import Store
@@ -19,18 +21,19 @@ def states(store):
 
 
 @settings(max_examples=25)
-@given(wires.wire_lists)
-def test_what_is_written_comes_back_as_it_was(events):
+@given(wires.wire_lists, st.data())
+def test_what_is_written_comes_back_as_it_was(events, data):
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder) / "history.db")
         recording = made(events=events, response={"request_id": "r-1", "http_status": 200}, duration=1.5)
         writer = store.writer()
-        stream_into(writer, recording)
+        stream_into(writer, made(events=events[: data.draw(st.integers(0, len(events)))]))
         writer.settle(recording)
         writer.close()
 
         assert repr(store.recordings(Recording)) == repr([recording])
         assert repr(store.summaries()) == repr([summary_of(recording)])
+        assert store.with_pages(Query(), list) == [(recording.id, page_of_wires(recording.wire_events))]
 
 
 @pytest.mark.parametrize("failure", [ConnectionCut("The line went dead.", request_id="r"), Stopped("enough")])
