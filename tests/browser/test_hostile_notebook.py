@@ -26,7 +26,7 @@ for (const name of ["hit", "alert", "confirm", "prompt", "open", "print"]) {
 }
 """
 PRESS_EVERYTHING = """output => {
-    for (const each of output.querySelectorAll("summary, .bnb-controls button")) each.click();
+    for (const each of output.querySelectorAll("summary, .bnb-controls button:not(:last-of-type)")) each.click();
     for (const link of output.querySelectorAll(".bnb-finished a")) link.focus();
 }"""
 FOREIGN = "script, iframe, object, embed, form, style, link, meta, base, svg, video, audio, template, maction"

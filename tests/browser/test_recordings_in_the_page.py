@@ -56,7 +56,7 @@ def page(lab):
 
 
 def test_any_events_are_read_as_python_reads_them(page):
-    @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], phases=NO_SHRINKING)
+    @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], phases=NO_SHRINKING)
     @given(timed_lists)
     def check(events):
         once, often = Recording.from_events(events), Recording.from_events(events * 40)
@@ -64,7 +64,7 @@ def test_any_events_are_read_as_python_reads_them(page):
         read = page.evaluate(READ, json.loads(json.dumps(forms)))
         for recording, one in zip((once, once, often), read, strict=True):
             assert as_numbers(json.dumps(one["events"])) == as_numbers(json.dumps(recording.to_dict()["events"]))
-            lines = [as_numbers(line) for line in one["lines"].splitlines()]
+            lines = [as_numbers(line) for line in one["lines"].split("\n")[:-1]]
             assert lines == [as_numbers(line) for line in recording.to_lines()]
 
     check()
