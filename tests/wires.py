@@ -4,6 +4,7 @@ import base64
 import json
 from pathlib import Path
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 CAPTURES = Path(__file__).parents[2] / "shared" / "captures"
@@ -102,6 +103,9 @@ wire_lists = st.lists(wires, max_size=14)
 timed_lists = st.lists(
     st.tuples(st.none() | st.integers(0, 10**7).map(lambda ms: ms / 1000) | st.floats(0, 1e6), wires), max_size=14
 )
+
+a_thousand_times = settings(max_examples=max(1000, settings().max_examples))
+"""For the properties that all else rests on. With the others, each run of the tests makes over ten thousand examples."""
 
 
 # Real responses.

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bedrock_nb.core.codec import MOST_INFLATED
 from bedrock_nb.core.errors import FAMILY, IncompleteResponse, UnreadableRecording
 from bedrock_nb.core.recording import Recording
-from wires import HELLO, any_text, json_values, timed_lists
+from wires import HELLO, a_thousand_times, any_text, json_values, timed_lists
 
 recordings = st.builds(
     Recording,
@@ -70,6 +70,7 @@ def test_deflated_events_that_are_damaged_or_too_many_are_refused(damage):
         Recording.from_dict(data | {"events": damage(data["events"])})
 
 
+@a_thousand_times
 @given(recordings)
 def test_any_recording_goes_through_lines_and_back(recording):
     lines = list(recording.to_lines())

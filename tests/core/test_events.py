@@ -4,7 +4,20 @@ from hypothesis import strategies as st
 
 from bedrock_nb.core import events
 from bedrock_nb.core.events import parse
-from wires import delta, json_values, redacted, signature, start, stop, text, thought, tool_input, tool_start, wires
+from wires import (
+    a_thousand_times,
+    delta,
+    json_values,
+    redacted,
+    signature,
+    start,
+    stop,
+    text,
+    thought,
+    tool_input,
+    tool_start,
+    wires,
+)
 
 KNOWN = [
     ({"messageStart": {"role": "assistant"}}, events.MessageStart, {"role": "assistant"}),
@@ -75,6 +88,7 @@ def test_each_kind_has_a_name_of_its_own():
     assert len(set(kinds)) == len({type(parse(wire)) for wire, _, _ in KNOWN})
 
 
+@a_thousand_times
 @given(wires | st.dictionaries(st.text() | st.integers(), json_values))
 def test_any_dict_at_all_is_parsed_without_loss(wire):
     event = parse(wire)

@@ -97,23 +97,25 @@ def test_limits_are_told_in_words():
 leaves = st.sampled_from([{"type": "string"}, {"type": "integer", "title": "T"}, {"enum": [1, "a"]}, {}])
 
 
-@st.composite
-def schemas(draw):
-    """Schemas whose definitions refer to one another, and perhaps to themselves."""
-    node = st.recursive(
-        leaves | st.sampled_from(NAMES).map(lambda name: {"$ref": reference(name)}),
-        lambda inner: (
-            st.fixed_dictionaries({"type": st.just("array"), "items": inner})
-            | st.fixed_dictionaries(
-                {"type": st.just("object"), "properties": st.dictionaries(st.sampled_from("xy"), inner)}
-            )
-        ),
-        max_leaves=4,
-    )
-    # A definition that is nothing but a reference may be a circle, which means nothing.
-    definition = node.filter(lambda schema: "$ref" not in schema)
-    definitions = draw(st.fixed_dictionaries(dict.fromkeys(NAMES, definition)))
-    return {"type": "object", "properties": {"x": draw(node), "y": draw(node)}, "$defs": definitions}
+nodes = st.recursive(
+    leaves | st.sampled_from(NAMES).map(lambda name: {"$ref": reference(name)}),
+    lambda inner: (
+        st.fixed_dictionaries({"type": st.just("array"), "items": inner})
+        | st.fixed_dictionaries(
+            {"type": st.just("object"), "properties": st.dictionaries(st.sampled_from("xy"), inner)}
+        )
+    ),
+    max_leaves=4,
+)
+# A definition that is nothing but a reference may be a circle, which means nothing.
+definitions = st.fixed_dictionaries(dict.fromkeys(NAMES, nodes.filter(lambda schema: "$ref" not in schema)))
+schemas = st.builds(
+    lambda x, y, defined: {"type": "object", "properties": {"x": x, "y": y}, "$defs": defined},
+    nodes,
+    nodes,
+    definitions,
+)
+"""Schemas whose definitions refer to one another, and perhaps to themselves."""
 
 
 values = st.recursive(
@@ -122,21 +124,21 @@ values = st.recursive(
 )
 
 
-@given(schemas(), values)
+@given(schemas, values)
 def test_the_same_values_fit(schema, value):
     made = plain(inlined(schema))
     fits = jsonschema.Draft202012Validator(schema).is_valid(value)
     assert jsonschema.Draft202012Validator(made).is_valid(value) == fits
 
 
-@given(schemas())
+@given(schemas)
 def test_only_definitions_that_are_referred_to_are_left(schema):
     made = inlined(schema)
     text = json.dumps(made)
     assert all(json.dumps(reference(name)) in text for name in made.get("$defs", {}))
 
 
-@given(schemas())
+@given(schemas)
 def test_what_was_given_stays_as_it_was(schema):
     before = json.dumps(schema)
     inlined(plain(closed(with_limits_in_words(schema))))

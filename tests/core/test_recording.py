@@ -6,7 +6,7 @@ from hypothesis import given
 
 from bedrock_nb.core.errors import BedrockError, ConnectionCut, IncompleteResponse, InvalidInput, Stopped
 from bedrock_nb.core.recording import Recording
-from wires import END_TURN, HELLO, START, stop, text, tool_input, tool_start, wire_lists
+from wires import END_TURN, HELLO, START, a_thousand_times, stop, text, tool_input, tool_start, wire_lists
 
 MOMENT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -90,6 +90,7 @@ def test_calls_are_answered_by_their_ids():
         recording.answer_calls({"t1x": 1})
 
 
+@a_thousand_times
 @given(wire_lists)
 def test_any_events_give_a_recording_that_answers_everything(wires):
     recording = Recording.from_events(wires)

@@ -10,6 +10,7 @@ from wires import (
     END_TURN,
     HELLO,
     START,
+    a_thousand_times,
     delta,
     message_stop,
     start,
@@ -134,6 +135,7 @@ def test_what_a_stream_failed_from_first_counts():
     assert [problem.event.message for problem in turn.problems] == ["second"]
 
 
+@a_thousand_times
 @given(wire_lists)
 def test_every_prefix_of_any_events_folds(wires):
     turn = EMPTY_TURN
@@ -154,6 +156,7 @@ def look_at_everything(turn):
         _ = (citation.title, citation.source, citation.quoted, citation.location)
 
 
+@a_thousand_times
 @given(wire_lists)
 def test_fold_changes_nothing_that_was_there(wires):
     turns = [EMPTY_TURN]
@@ -165,12 +168,14 @@ def test_fold_changes_nothing_that_was_there(wires):
         assert again == turn
 
 
+@a_thousand_times
 @given(wire_lists)
 def test_folding_all_at_once_equals_folding_one_by_one(wires):
     events = [parse(wire) for wire in wires]
     assert fold_all(events) == reduce(fold, events, EMPTY_TURN)
 
 
+@a_thousand_times
 @given(wire_lists, st.lists(st.integers(0, 14)))
 def test_folding_in_portions_equals_folding_at_once(wires, cuts):
     events = [parse(wire) for wire in wires]
@@ -183,6 +188,7 @@ def test_folding_in_portions_equals_folding_at_once(wires, cuts):
 PIECED = {"text": text, "reasoning": thought, "input": tool_input}
 
 
+@a_thousand_times
 @given(
     st.sampled_from(sorted(PIECED)), st.lists(st.tuples(st.integers(0, 2), st.text(max_size=6)), max_size=10), st.data()
 )
@@ -204,6 +210,7 @@ def test_a_character_cut_in_two_halves_is_put_together():
     assert turn_of(text(0, "a\ud83d")).text == "a\ud83d"
 
 
+@a_thousand_times
 @given(wire_lists)
 def test_the_text_is_what_the_text_deltas_say(wires):
     turn = turn_of(*wires)
