@@ -90,6 +90,19 @@ def test_a_payload_that_is_no_object_stops_nothing(payload):
     assert name == "novelEvent"
 
 
+@pytest.mark.parametrize(
+    "payload", [b' {"delta":{"text":"a"},"contentBlockIndex":0}', b'{"delta":{"text":"a"},"contentBlockIndex":0}\n ']
+)
+def test_spaces_around_a_payload_make_no_difference(payload):
+    assert read(encode_frame({":event-type": "contentBlockDelta", ":message-type": "event"}, payload)) == [text(0, "a")]
+
+
+@pytest.mark.parametrize("payload", [b'{"delta":', b'{"delta":{"text":"a"},"contentBlockIndex":0}{}'])
+def test_a_payload_that_is_no_json_raises(payload):
+    with pytest.raises(ValueError, match="line 1"):
+        read(encode_frame({":event-type": "contentBlockDelta", ":message-type": "event"}, payload))
+
+
 def test_a_null_member_is_no_member():
     payload = b'{"delta":{"text":"a","novel":null},"contentBlockIndex":0,"p":"ab"}'
     frame = encode_frame({":event-type": "contentBlockDelta", ":message-type": "event"}, payload)
