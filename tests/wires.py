@@ -105,7 +105,7 @@ timed_lists = st.lists(
 )
 
 a_thousand_times = settings(max_examples=max(1000, settings().max_examples))
-"""For the properties that all else rests on. With the others, each run of the tests makes over ten thousand examples."""
+"""For the properties that all else rests on; with the others they make over ten thousand examples in every run."""
 
 
 # Real responses.

@@ -15,6 +15,8 @@ from bedrock_nb.core.recording import Recording
 R = TypeVar("R", bound=Recording)
 
 _ENDINGS = (".jsonl", ".jsonl.gz")
+LARGEST = 2**30
+"""Bytes that a compressed file may hold: a small one can be made to fill any memory."""
 _GZIP = zlib.MAX_WBITS | 16
 
 
@@ -54,7 +56,7 @@ def load(path: str | Path, recording_type: type[R]) -> R:
     if file.suffix == ".gz":
         data = _decompressed(data, file)
     # The last character may be cut in two; the line that it stands in is not whole anyway.
-    return recording_type.from_lines(data.decode(errors="replace").split("\n"))
+    return recording_type.from_lines(data.decode("utf-8-sig", errors="replace").split("\n"))
 
 
 def _checked(path: str | Path) -> Path:
@@ -80,9 +82,16 @@ def _replace(file: Path, data: bytes) -> None:
 
 
 def _decompressed(data: bytes, file: Path) -> bytes:
-    """What the file holds, up to where it breaks off."""
-    decompressor = zlib.decompressobj(_GZIP)
-    try:
-        return decompressor.decompress(data)
-    except zlib.error as error:
-        raise UnreadableRecording(f"{file} is not a compressed recording: {error}.") from error
+    """What the file holds, in one part or several joined end to end, up to where it breaks off."""
+    parts, size = [], 0
+    while data:
+        decompressor = zlib.decompressobj(_GZIP)
+        try:
+            parts.append(decompressor.decompress(data, LARGEST - size + 1))
+        except zlib.error as error:
+            raise UnreadableRecording(f"{file} is not a compressed recording: {error}.") from error
+        size += len(parts[-1])
+        if size > LARGEST:
+            raise UnreadableRecording(f"{file} is too large to be a recording: more than {LARGEST:,} bytes.")
+        data = decompressor.unused_data
+    return b"".join(parts)

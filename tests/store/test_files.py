@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bedrock_nb.core.errors import IncompleteResponse, InvalidInput, UnreadableRecording
 from bedrock_nb.core.recording import Recording
+from bedrock_nb.store import files
 from bedrock_nb.store.files import load, save
 from wires import HELLO, timed_lists
 
@@ -93,3 +94,23 @@ def test_what_is_no_recording_is_refused_by_name(tmp_path, name, data, kind):
         (tmp_path / name).write_bytes(data)
     with pytest.raises(kind):
         load(tmp_path / name, Recording)
+
+
+def test_a_compressed_file_of_several_parts_is_read_whole(tmp_path):
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(b"".join(gzip.compress(line.encode()) for line in RECORDING.to_lines()))
+    assert load(path, Recording) == RECORDING
+
+
+def test_a_compressed_file_that_would_fill_the_memory_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "LARGEST", 1000)
+    path = tmp_path / "a.jsonl.gz"
+    path.write_bytes(gzip.compress(b" " * 999 + b"\n" + b"{}"))
+    with pytest.raises(UnreadableRecording, match="too large"):
+        load(path, Recording)
+
+
+def test_the_mark_that_some_editors_put_before_a_text_is_no_part_of_it(tmp_path):
+    path = save(RECORDING, tmp_path / "a.jsonl")
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert load(path, Recording) == RECORDING
