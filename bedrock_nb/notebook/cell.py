@@ -20,7 +20,7 @@ from bedrock_nb.notebook.recorder import settle
 from bedrock_nb.notebook.recording import Recording
 from bedrock_nb.notebook.running_cell import RunningCell
 from bedrock_nb.notebook.same_again import earlier_answer
-from bedrock_nb.notebook.tools.consent import ask_in_terminal
+from bedrock_nb.notebook.tools.consent import Ask, Questions, ask_in_terminal
 from bedrock_nb.notebook.turns import turns_of
 
 
@@ -99,10 +99,19 @@ def _options(cell: Cell) -> dict[str, Any]:
 def _begun(cell: Cell, options: dict[str, Any]) -> Exchange:
     options = options | {"max_rounds": cell.option("max_rounds")}
     if cell.option("confirm"):
-        options["ask"] = ask_in_terminal
+        options["ask"] = _ask_of(cell)
     if name := cell.option("chat"):
         return CHATS.begun(name).start(cell=cell.id, anew=bool(cell.option("new")), **options)
     return asking.exchange(**options)
+
+
+def _ask_of(cell: Cell) -> Ask:
+    """Who asks before a tool is called: the panel, where there is one and somebody who can answer."""
+    if not cell.in_kernel or cell.option("no_display"):
+        return ask_in_terminal
+    shell: Any = cell.shell
+    can_answer = shell.get_parent().get("content", {}).get("allow_stdin", True)
+    return Questions(otherwise=ask_in_terminal) if can_answer else ask_in_terminal
 
 
 def _earlier(cell: Cell, options: dict[str, Any]) -> Recording | None:

@@ -47,10 +47,13 @@ def watch_in_background(exchange: Exchange) -> None:
 def _shown(exchange: Exchange) -> tuple[StreamWidget, Any]:
     from IPython import display  # noqa: PLC0415 - with the views, loaded by their first use
 
+    from bedrock_nb.notebook.cost import cost_of  # noqa: PLC0415
+    from bedrock_nb.notebook.tools.consent import Questions  # noqa: PLC0415
     from bedrock_nb.views.widget import StreamWidget  # noqa: PLC0415
 
     calls = exchange.calls
-    widget = StreamWidget(calls)
+    questions = exchange.ask if isinstance(exchange.ask, Questions) else None
+    widget = StreamWidget(calls, questions=questions, cost=cost_of)
     untyped: Any = display
     handle = untyped.DisplayHandle()
     handle.display(widget)
@@ -123,8 +126,9 @@ def finished(
 
 
 def replay(recording: Recording, speed: float) -> StreamWidget:
-    """A live panel that shows a recording again, at its own pace times `speed`."""
-    from bedrock_nb.views.replay import Replay  # noqa: PLC0415
+    """A live panel that shows a recording again, with those of its earlier rounds, at their own pace times `speed`."""
+    from bedrock_nb.notebook.cost import cost_of  # noqa: PLC0415 - loaded with the views
+    from bedrock_nb.views.replay import replays  # noqa: PLC0415
     from bedrock_nb.views.widget import StreamWidget  # noqa: PLC0415
 
-    return StreamWidget(Replay(recording, speed=speed))
+    return StreamWidget(replays(recording.rounds, speed=speed), cost=cost_of)

@@ -169,6 +169,11 @@ class Exchange:
         return str(self.request.get("modelId", ""))
 
     @property
+    def ask(self) -> Ask | None:
+        """Whom it asks before each call of a tool."""
+        return self._ask
+
+    @property
     def calls(self) -> tuple[Round, ...]:
         """The calls so far, as a panel watches them."""
         return tuple(self._rounds)

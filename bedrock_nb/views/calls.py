@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from bedrock_nb.core.errors import BedrockError
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.turn import EMPTY_TURN, Turn
+from bedrock_nb.views.replay import Replay
 from bedrock_nb.views.spans import Span, Timed, with_events
 
 
@@ -58,6 +59,8 @@ class Moment:
     elapsed: float | None = None
     """Seconds since the request; None where nobody measured."""
     done: bool = False
+    paused: bool = False
+    """Whether it is a replay that stands still."""
     error: BedrockError | None = None
 
 
@@ -103,8 +106,18 @@ class Watch:
         """The call as it stands now; the same value as long as nothing comes."""
         if self._last is None or self.has_news:
             self._seen = (self.call.event_count, self.call.done)
-            self._last = moment_of(self.call.recording) if self._seen[1] else self._running_moment()
+            is_over = self._seen[1] and not self._is_paused
+            self._last = moment_of(self.call.recording) if is_over else self._running_moment()
         return self._last
+
+    @property
+    def is_to_come(self) -> bool:
+        """Whether it is not to be seen yet: a later call of an exchange that is replayed."""
+        return isinstance(self.call, Replay) and self.call.is_to_come
+
+    @property
+    def _is_paused(self) -> bool:
+        return isinstance(self.call, Replay) and self.call.is_paused
 
     def _running_moment(self) -> Moment:
         recording = self.call.recording
@@ -118,4 +131,5 @@ class Watch:
             turn=self.call.turn,
             spans=self._spans,
             elapsed=self.call.elapsed,
+            paused=self._is_paused,
         )

@@ -33,15 +33,20 @@ def short_model(model: str) -> str:
 def figures(strip: Strip) -> tuple[str, ...]:
     """The figures of a strip in words, without its state, its model and the time that passed."""
     known = (
-        strip.first_text is not None and f"first text {duration(strip.first_text)}",
+        strip.first_text is not None and f"first token {duration(strip.first_text)}",
         strip.tokens_per_second is not None and f"{strip.tokens_per_second:,.0f} tokens/s",
-        strip.input_tokens is not None and f"{strip.input_tokens:,} tokens in",
-        strip.output_tokens is not None and f"{strip.output_tokens:,} out",
+        _tokens(strip.input_tokens, strip.output_tokens),
         strip.cache_read_tokens and f"{strip.cache_read_tokens:,} from cache",
         strip.cache_write_tokens and f"{strip.cache_write_tokens:,} to cache",
         strip.cost is not None and money(strip.cost),
     )
     return tuple(figure for figure in known if figure)
+
+
+def _tokens(came_in: int | None, went_out: int | None) -> str:
+    known = ((came_in, "in"), (went_out, "out"))
+    counts = [f"{count:,} {way}" for count, way in known if count is not None]
+    return f"tokens {', '.join(counts)}" if counts else ""
 
 
 def strip_line(strip: Strip) -> str:

@@ -31,7 +31,7 @@ _FENCE = re.compile(r"(`{3,}|~{3,})[^`]*$")
 _HTML = re.compile(r"<(?=[A-Za-z/!?])")
 _PICTURE = re.compile(r"!(?=\[)")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|~$&!])")
-_ICONS = {"error": "✕", "warning": "⚠", "notice": "🛈"}
+_ICONS = {"error": "✕", "warning": "⚠", "notice": "\N{INFORMATION SOURCE}"}
 
 
 def markdown_of(panel: Panel) -> str:

@@ -21,15 +21,23 @@ class State(StrEnum):
     THINKING = "thinking"
     ANSWERING = "answering"
     CALLING = "calling a tool"
+    ASKING = "asking you"
     DONE = "done"
     STOPPED = "stopped"
     INCOMPLETE = "incomplete"
     FAILED = "failed"
+    PAUSED = "paused"
+    """A replay that stands still."""
 
     @property
     def is_live(self) -> bool:
         """Whether more is to come."""
-        return self in {State.WAITING, State.THINKING, State.ANSWERING, State.CALLING}
+        return self in {State.WAITING, State.THINKING, State.ANSWERING, State.CALLING, State.ASKING}
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended, well or not."""
+        return not (self.is_live or self is State.PAUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +153,8 @@ class ToolCall:
     problem: str = ""
     """Why the input is not one, in words; empty while it grows."""
     growing: bool = False
+    waits_for: Literal["", "consent", "result"] = ""
+    """What it has to wait for now: that the user lets it run, or what the tool gives back."""
     result: ToolResult | None = None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bedrock_nb.core.recording import Recording
@@ -12,11 +13,14 @@ from bedrock_nb.views.calls import LiveCall, Moment, Watch, moment_of
 from bedrock_nb.views.painter import SHORTEST_PAUSE
 from bedrock_nb.views.panel import Panel, State
 from bedrock_nb.views.patches import patch, snapshot
-from bedrock_nb.views.present import present
+from bedrock_nb.views.present import block_key, present
+from bedrock_nb.views.questions import ANSWERS, Question, Questions
 from bedrock_nb.views.rendered_panel import PanelRenderer, RenderedPanel
 
 Message = dict[str, Any]
 Calls = LiveCall | Recording | Sequence[LiveCall | Recording]
+Cost = Callable[[Sequence[Recording]], float | None]
+"""What calls cost in US dollars; None where it is not known."""
 NOTICE_SECONDS = 2.0
 """How often those who observe a panel in Python hear of it while it is live."""
 STEADY_AFTER, STEADY_PAUSE = 10.0, 0.085
@@ -30,12 +34,25 @@ class Portrait:
         calls: What is painted; calls that run, recordings, or both.
         send: Takes each message to the page.
         notice: Takes the panel every `NOTICE_SECONDS`, and at the end.
+        questions: Whoever asks the user before a tool is called.
+        cost: What the calls cost in US dollars, asked for when they are over; None where it is not known.
     """
 
-    def __init__(self, calls: Calls, *, send: Callable[[Message], None], notice: Callable[[Panel], None]) -> None:
-        several = [calls] if isinstance(calls, Recording) or not isinstance(calls, Sequence) else list(calls)
-        self._watches: list[Watch | Moment] = [_watch(call) for call in several]
+    def __init__(
+        self,
+        calls: Calls,
+        *,
+        send: Callable[[Message], None],
+        notice: Callable[[Panel], None],
+        questions: Questions | None = None,
+        cost: Cost | None = None,
+    ) -> None:
+        several = [calls] if isinstance(calls, Recording) or not isinstance(calls, Sequence) else calls
+        self.calls = list(several)
+        self._watches = [_watch(call) for call in self.calls]
         self._send, self._notice = send, notice
+        self._questions, self._cost = questions, cost
+        self._question: Question | None = None
         self._lock = threading.RLock()
         self._renderer = PanelRenderer()
         self._shown = RenderedPanel(State.WAITING, "")
@@ -57,6 +74,7 @@ class Portrait:
     def follow(self, call: LiveCall) -> None:
         """Show one more call of the same exchange, below."""
         with self._lock:
+            self.calls.append(call)
             self._watches.append(_watch(call))
             self.go_on()
 
@@ -67,9 +85,11 @@ class Portrait:
     def paint(self) -> bool:
         """Tell what changed since the last paint, if anything did."""
         with self._lock:
-            if self._number and not any(isinstance(w, Watch) and w.has_news for w in self._watches):
+            question = self._questions.standing if self._questions else None
+            if self._number and question is self._question and not any(map(_has_news, self._watches)):
                 return False
-            panel = present([w.moment() if isinstance(w, Watch) else w for w in self._watches])
+            self._question = question
+            panel = self._panel()
             rendered = self._renderer.render(panel)
             changes = patch(self._shown, rendered)
             self._number += 1
@@ -83,6 +103,34 @@ class Portrait:
             if not rendered.state.is_live:
                 self.over.set()
             return True
+
+    def _panel(self) -> Panel:
+        begun = [w for w in self._watches if isinstance(w, Moment) or not w.is_to_come]
+        asked = self._question.call.index if self._question else None
+        panel = present([w if isinstance(w, Moment) else w.moment() for w in begun], asked=asked)
+        if self._cost is None or not panel.strip.state.is_over:
+            return panel
+        return replace(panel, strip=replace(panel.strip, cost=self._cost(self.recordings)))
+
+    @property
+    def recordings(self) -> list[Recording]:
+        """The recordings of the calls, as far as they came."""
+        return [call if isinstance(call, Recording) else call.recording for call in self.calls]
+
+    def answer(self, key: object, consent: object) -> None:
+        """Answer the question under the block of this key, if it is the one that stands open."""
+        with self._lock:
+            if self._question and key == self._key_of(self._question) and consent in ANSWERS:
+                self._question.answer(str(consent))
+
+    def seen(self, key: object) -> None:
+        """A page shows the question under the block of this key."""
+        with self._lock:
+            if self._questions and self._question and key == self._key_of(self._question):
+                self._questions.seen()
+
+    def _key_of(self, question: Question) -> str:
+        return block_key(len(self._watches) - 1, question.call.index)
 
     def rendered(self, panel: Panel) -> RenderedPanel:
         """A panel of the same calls in HTML; what was painted of it is not rendered again."""
@@ -98,6 +146,10 @@ class Portrait:
 
 def _watch(call: LiveCall | Recording) -> Watch | Moment:
     return moment_of(call) if isinstance(call, Recording) else Watch(call)
+
+
+def _has_news(watched: Watch | Moment) -> bool:
+    return isinstance(watched, Watch) and watched.has_news and not watched.is_to_come
 
 
 def _elapsed(watches: Sequence[Watch | Moment]) -> float:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from bedrock_nb.core.blocks import (
     Block,
@@ -32,6 +33,7 @@ from bedrock_nb.views.panel import (
     Reasoning,
     ResultPart,
     Section,
+    State,
     ToolCall,
     ToolResult,
     Unknown,
@@ -48,31 +50,43 @@ def panel_of(recordings: Recording | Sequence[Recording], *, cost: float | None 
     return present([moment_of(recording) for recording in several], cost=cost)
 
 
-def present(moments: Sequence[Moment], *, cost: float | None = None) -> Panel:
+def block_key(section: int, index: int) -> str:
+    """The name of a block within its panel: the number of its call, and its contentBlockIndex there."""
+    return f"{section}.{index}"
+
+
+def present(moments: Sequence[Moment], *, cost: float | None = None, asked: int | None = None) -> Panel:
     """The panel of one exchange: one call, or several where tools were called between.
 
-    What the client's tools gave back is read from the request that follows. `cost` is in US dollars, where known.
+    What the client's tools gave back is read from the request that follows.
+
+    Args:
+        moments: The calls in their order.
+        cost: In US dollars, where it is known.
+        asked: The contentBlockIndex of the last call's tool call that the user is asked about, if any.
     """
     following = [*moments[1:], None]
     sections = tuple(
-        _section(number, moment, _sent_results(after.request) if after else {})
+        _section(number, moment, _sent_results(after.request) if after else {}, asked=None if after else asked)
         for number, (moment, after) in enumerate(zip(moments, following, strict=True))
     )
-    return Panel(strip_of(moments, cost), sections, timeline_of(moments))
+    strip = strip_of(moments, cost)
+    is_asking = asked is not None and strip.state.is_live
+    return Panel(replace(strip, state=State.ASKING) if is_asking else strip, sections, timeline_of(moments))
 
 
-def _section(number: int, moment: Moment, sent: Results) -> Section:
-    blocks = tuple(_blocks(number, moment, sent))
+def _section(number: int, moment: Moment, sent: Results, *, asked: int | None) -> Section:
+    blocks = tuple(_blocks(number, moment, sent, asked))
     return Section(blocks, banners_of(moment))
 
 
-def _blocks(section: int, moment: Moment, sent: Results) -> Iterator[PanelBlock]:
+def _blocks(section: int, moment: Moment, sent: Results, asked: int | None) -> Iterator[PanelBlock]:
     blocks = moment.turn.blocks
     results = {**sent, **{b.tool_use_id: _own_result(b) for b in blocks if isinstance(b, ToolResultBlock)}}
     called = {block.tool_use_id for block in moment.turn.tool_uses}
     alone = all(isinstance(block, ReasoningBlock) for block in blocks)
     for run in _runs(blocks):
-        block, key = run[0], f"{section}.{run[0].index}"
+        block, key = run[0], block_key(section, run[0].index)
         growing = not (run[-1].whole or moment.done)
         match block:
             case TextBlock():
@@ -81,7 +95,8 @@ def _blocks(section: int, moment: Moment, sent: Results) -> Iterator[PanelBlock]
             case ReasoningBlock():
                 yield _reasoning(key, block, moment, growing=growing, is_open=growing or alone)
             case ToolUseBlock():
-                yield _tool_call(key, block, results.get(block.tool_use_id), growing=growing)
+                result = results.get(block.tool_use_id)
+                yield _tool_call(key, block, result, growing=growing, waits_for=_waits_for(block, moment, asked))
             case ToolResultBlock() if block.tool_use_id not in called:
                 yield LooseResult(key, _own_result(block))
             case ImageBlock():
@@ -134,7 +149,16 @@ def _seconds_in(index: int, moment: Moment) -> float | None:
     return max(ends) - begin if ends and begin is not None else None
 
 
-def _tool_call(key: str, block: ToolUseBlock, result: ToolResult | None, *, growing: bool) -> ToolCall:
+Wait: TypeAlias = Literal["", "consent", "result"]
+
+
+def _waits_for(block: ToolUseBlock, moment: Moment, asked: int | None) -> Wait:
+    if moment.done or moment.paused or block.server or moment.turn.stop_reason is None:
+        return ""
+    return "consent" if block.index == asked else "result"
+
+
+def _tool_call(key: str, block: ToolUseBlock, result: ToolResult | None, *, growing: bool, waits_for: Wait) -> ToolCall:
     return ToolCall(
         key,
         name=block.name,
@@ -143,6 +167,7 @@ def _tool_call(key: str, block: ToolUseBlock, result: ToolResult | None, *, grow
         input_json=block.input_json,
         problem="" if growing else _input_problem(block.input_json, cut_off=not block.whole),
         growing=growing,
+        waits_for="" if result else waits_for,
         result=result,
     )
 

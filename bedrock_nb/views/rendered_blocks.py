@@ -118,7 +118,8 @@ class ToolCallRenderer:
 def _tool_head(block: ToolCall) -> str:
     name = escape(block.name) or "a tool whose name never came"
     runs = "run by the service" if block.server else ""
-    aside = "writing its input…" if block.growing else runs
+    waits = "waiting for its result…" if block.waits_for == "result" else runs
+    aside = "writing its input…" if block.growing else waits
     return (
         f'<span class="bnb-kind">{tool_title(block)}</span> <strong class="bnb-name" dir="ltr">{name}</strong>'
         f' <span class="bnb-aside">{aside}</span>'
@@ -131,6 +132,8 @@ def _tool_foot(block: ToolCall) -> str:
         parts.append(note(block.problem, "bnb-note bnb-problem"))
     elif not (block.input_json.strip() or block.growing):
         parts.append(note("No input."))
+    if block.waits_for == "consent":
+        parts.append('<p class="bnb-question">Run this call?</p>')  # the page puts its buttons here
     if block.result:
         parts.append(_result(block.result))
     return "".join(parts)
@@ -202,7 +205,7 @@ def rendered_banners(key: str, banners: tuple[Banner, ...]) -> RenderedBlock:
     return RenderedBlock(key, frame, "".join(map(_banner, banners)))
 
 
-_ICONS = {"error": "✕", "warning": "⚠", "notice": "🛈"}
+_ICONS = {"error": "✕", "warning": "⚠", "notice": "\N{INFORMATION SOURCE}"}
 
 
 def _banner(banner: Banner) -> str:

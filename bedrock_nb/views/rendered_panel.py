@@ -61,7 +61,7 @@ class PanelRenderer:
             if section.banners:
                 blocks.append(rendered_banners(f"{number}.banners", section.banners))
         state = panel.strip.state
-        timeline = "" if state.is_live else timeline_html(panel.timeline)
+        timeline = timeline_html(panel.timeline) if state.is_over else ""
         return RenderedPanel(state, strip_html(panel.strip), tuple(blocks), timeline, panel.strip.elapsed)
 
     def _block(self, block: PanelBlock) -> RenderedBlock:

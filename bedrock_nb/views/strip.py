@@ -39,6 +39,8 @@ def strip_of(moments: Sequence[Moment], cost: float | None = None) -> Strip:
 def state_of(moment: Moment) -> State:
     """What is going on in this call."""
     match moment:
+        case Moment(paused=True):
+            return State.PAUSED
         case Moment(done=False):
             return _live_state(moment.spans)
         case Moment(error=None):

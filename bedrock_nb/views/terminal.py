@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import Protocol
 
-from bedrock_nb.views.calls import LiveCall, Watch
+from bedrock_nb.views.calls import LiveCall, Watch, moment_of
 from bedrock_nb.views.figures import strip_line
 from bedrock_nb.views.panel import Panel, PanelBlock, Passage, Reasoning
 from bedrock_nb.views.present import present
@@ -42,7 +42,7 @@ def watch_in_terminal(call: WaitedFor, write: Callable[[str], object] | None = N
             scroll.show(present([watch.moment()]))
     except KeyboardInterrupt:
         call.cancel()
-        scroll.end(present([watch.moment()]))
+        scroll.end(present([moment_of(call.recording)]))
         raise
     scroll.end(present([watch.moment()]))
 

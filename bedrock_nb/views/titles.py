@@ -5,13 +5,16 @@ from __future__ import annotations
 from bedrock_nb.views.figures import duration
 from bedrock_nb.views.panel import Banner, Reasoning, ToolCall
 
+SHORTEST_SAID = 0.01
+"""Seconds of reasoning below which it is not said how long it took."""
+
 
 def reasoning_title(block: Reasoning) -> str:
     """What stands above reasoning, also while it is folded away."""
     if block.growing:
         return "Thinking…"
     encrypted = " (encrypted)" if block.redacted_bytes and not block.text else ""
-    if block.seconds is None:
+    if block.seconds is None or block.seconds < SHORTEST_SAID:  # "for 0.00 s" tells nothing
         return f"Reasoning{encrypted}"
     return f"Thought for {duration(block.seconds)}{encrypted}"
 

@@ -11,11 +11,13 @@ from bedrock_nb.core.jsonable import to_jsonable
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.views.calls import LiveCall
 from bedrock_nb.views.modules import module_source
+from bedrock_nb.views.own_cell import OwnCell
 from bedrock_nb.views.painter import PAINTER
 from bedrock_nb.views.panel import Panel
-from bedrock_nb.views.portrait import Calls, Message, Portrait
+from bedrock_nb.views.portrait import Calls, Cost, Message, Portrait
+from bedrock_nb.views.questions import Questions
 from bedrock_nb.views.rendered_panel import RenderedPanel
-from bedrock_nb.views.replay import Replay
+from bedrock_nb.views.replay import Playhead, Replay
 from bedrock_nb.views.slender import slender_css
 from bedrock_nb.views.stylesheet import panel_css
 
@@ -29,6 +31,8 @@ class StreamWidget(anywidget.AnyWidget):
 
     Args:
         calls: A live call, such as `bedrock_nb.stream` returns, a `Recording`, or several of one exchange in order.
+        questions: Whoever asks the user before a tool is called; the panel shows the questions and takes the answers.
+        cost: What recordings cost in US dollars, asked for when the calls are over; None where it is not known.
     """
 
     _esm = module_source()
@@ -37,18 +41,23 @@ class StreamWidget(anywidget.AnyWidget):
         help="The whole panel, for a page that is loaded anew. It is made when it is asked for."
     ).tag(sync=True)
     replay_length = traitlets.Float(0.0, help="Seconds that a replay goes over; 0 for a call.").tag(sync=True)
+    own_cell_runs = traitlets.Bool(
+        False,  # noqa: FBT003 - traitlets' own
+        help="Whether an interrupt of the kernel would end the cell that made this panel, and no other.",
+    ).tag(sync=True)
     state = traitlets.Unicode("waiting", read_only=True)
     text = traitlets.Unicode("", read_only=True)
 
-    def __init__(self, calls: Calls, **traits: Any) -> None:
-        self._calls: list[LiveCall | Recording] = (
-            list(calls) if isinstance(calls, (list, tuple)) else [calls]  # type: ignore[list-item]  # see Calls
-        )
-        self._portrait = Portrait(calls, send=self._tell, notice=self._notice)
+    def __init__(
+        self, calls: Calls, *, questions: Questions | None = None, cost: Cost | None = None, **traits: Any
+    ) -> None:
+        self._portrait = Portrait(calls, send=self._tell, notice=self._notice, questions=questions, cost=cost)
+        self._calls = self._portrait.calls
+        self._own_cell = OwnCell(self._let_cell_go)
         self._portrait.paint()  # so that the first picture travels with the widget's own opening message
-        if isinstance(calls, Replay):
-            self.replay_length = calls.length
-        super().__init__(**traits)
+        playhead = self._playhead
+        length = playhead.length if playhead else 0.0
+        super().__init__(replay_length=length, own_cell_runs=self._own_cell.runs, **traits)
         _answer_on_any_subshell(self)
         self.on_msg(self._hear)
         if not self._portrait.is_over:
@@ -56,7 +65,6 @@ class StreamWidget(anywidget.AnyWidget):
 
     def follow(self, call: LiveCall) -> None:
         """Show one more call of the same exchange below, as after tools were called."""
-        self._calls.append(call)
         self._portrait.follow(call)
         PAINTER.add(self._portrait)
 
@@ -73,6 +81,7 @@ class StreamWidget(anywidget.AnyWidget):
     def close(self) -> None:
         """Take the panel off every page. The call goes on."""
         PAINTER.remove(self._portrait)
+        self._own_cell.let_go()
         self.on_msg(self._hear, remove=True)
         super().close()
 
@@ -98,8 +107,12 @@ class StreamWidget(anywidget.AnyWidget):
             case "stop":
                 self._stop()
                 self._tell({"kind": "stop", "answer": True})
-            case "seek":
-                self._seek(message.get("seconds"))
+            case "seek" | "play" | "pause" as kind:
+                self._move(kind, message.get("seconds"))
+            case "seen":
+                self._portrait.seen(message.get("key"))
+            case "answer":
+                self._portrait.answer(message.get("key"), message.get("consent"))
             case "resync":
                 self._resync(message.get("number"))
             case "markdown":
@@ -107,32 +120,45 @@ class StreamWidget(anywidget.AnyWidget):
             case "events":
                 self._tell({"kind": "events", "answer": self._events()})
 
+    def _let_cell_go(self) -> None:
+        self.own_cell_runs = False
+
     def _stop(self) -> None:
         for call in self._calls:
             if not isinstance(call, Recording):
                 call.cancel()
 
-    def _seek(self, seconds: object) -> None:
-        for call in self._calls:
-            if isinstance(call, Replay) and isinstance(seconds, (int, float)):
-                call.seek(seconds)
-                self._portrait.go_on()
-                PAINTER.add(self._portrait)
+    @property
+    def _playhead(self) -> Playhead | None:
+        """That of the replay that is shown, if it is one."""
+        return next((call.playhead for call in self._calls if isinstance(call, Replay)), None)
+
+    def _move(self, kind: str, seconds: object) -> None:
+        playhead = self._playhead
+        if playhead is None:
+            return
+        if kind == "seek" and isinstance(seconds, (int, float)):
+            playhead.seek(seconds)
+        elif kind == "play":
+            playhead.play()
+        elif kind == "pause":
+            playhead.pause()
+        self._portrait.go_on()
+        PAINTER.add(self._portrait)
 
     def _resync(self, number: object) -> None:
         whole = self._portrait.whole()
         is_current = number == whole["number"]
         self._tell({"kind": "current"} if is_current else {"kind": "snapshot", **whole})
 
-    def _recordings(self) -> list[Recording]:
-        return [call if isinstance(call, Recording) else call.recording for call in self._calls]
-
     def _markdown(self) -> str:
-        return "\n\n".join(recording.text for recording in self._recordings())
+        return "\n\n".join(recording.text for recording in self._portrait.recordings)
 
     def _events(self) -> list[list[Any]]:
         return [
-            [seconds, to_jsonable(wire)] for recording in self._recordings() for seconds, wire in recording.wire_events
+            [seconds, to_jsonable(wire)]
+            for recording in self._portrait.recordings
+            for seconds, wire in recording.wire_events
         ]
 
 

@@ -51,7 +51,7 @@ def test_wherever_it_is_sent_its_turn_is_what_had_come_by_then(moments):
     assert replay.turn == WHOLE.turn
 
 
-def test_it_stops_where_it_stands_and_goes_on_from_where_it_is_sent(clock):
+def test_it_is_paused_where_it_stands_and_plays_on_from_where_it_is_sent(clock):
     replay = Replay(WHOLE, clock=clock)
     clock.now += 1
     replay.cancel()
@@ -59,8 +59,11 @@ def test_it_stops_where_it_stands_and_goes_on_from_where_it_is_sent(clock):
     assert replay.elapsed == pytest.approx(1)
     assert isinstance(replay.recording.error, Stopped)
     replay.seek(2)
-    clock.now += 1
-    assert replay.elapsed == pytest.approx(3)
+    clock.now += 100
+    assert replay.elapsed == pytest.approx(2)
+    replay.playhead.play()
+    clock.now += 0.5
+    assert replay.elapsed == pytest.approx(2.5)
 
 
 def test_events_that_nobody_measured_come_evenly(clock):

@@ -10,7 +10,7 @@ import contextvars
 import json
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, InvalidStateError
+from concurrent.futures import CancelledError, Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -39,17 +39,28 @@ class Question:
     call: ToolUseBlock
     future: Future[str]
 
-    def answer(self, consent: Consent) -> None:
-        """Answer it."""
+    def answer(self, consent: str) -> None:
+        """Answer it with one of `Consent`."""
         with suppress(InvalidStateError):  # answered twice, or nobody wants to know any more
             self.future.set_result(consent)
 
 
-class Questions:
-    """An `Ask` for a panel: the panel looks at `standing`, draws it, and answers it when a button is pressed."""
+PATIENCE = 3.0
+"""Seconds until a question that no page has shown is put in another way."""
 
-    def __init__(self) -> None:
+
+class Questions:
+    """An `Ask` for a panel: the panel looks at `standing`, draws it, and answers it when a button is pressed.
+
+    Some hosts do not let a page be heard while its cell runs, and some have no page. There `seen` is never called, and
+    the question is put `otherwise` after a while.
+    """
+
+    def __init__(self, otherwise: Ask | None = None, *, patience: float = PATIENCE) -> None:
         self._standing: Question | None = None
+        self._otherwise = otherwise
+        self._patience = patience
+        self._seen = threading.Event()
 
     @property
     def standing(self) -> Question | None:
@@ -59,8 +70,26 @@ class Questions:
 
     def __call__(self, call: ToolUseBlock) -> Future[str]:
         """Put the question."""
-        self._standing = Question(call, Future())
-        return self._standing.future
+        question = Question(call, Future())
+        self._seen.clear()
+        self._standing = question
+        if self._otherwise is not None:
+            # In the cell's own context: there, `input` is the notebook's.
+            run = contextvars.copy_context().run
+            waiting = (self._put_otherwise, question, self._otherwise)
+            threading.Thread(target=run, args=waiting, name="bedrock-nb unseen question", daemon=True).start()
+        return question.future
+
+    def seen(self) -> None:
+        """The question is on a page that can answer it."""
+        self._seen.set()
+
+    def _put_otherwise(self, question: Question, otherwise: Ask) -> None:
+        if self._seen.wait(self._patience) or self.standing is not question:
+            return
+        self._standing = None
+        with suppress(CancelledError):
+            question.answer(otherwise(question.call).result())
 
 
 def ask_in_terminal(call: ToolUseBlock) -> Future[str]:

@@ -1,13 +1,15 @@
 import { safeNodes } from "./allowed.js";
-import { copyButton } from "./copy_button.js";
+import { addCopyButtons } from "./copy_button.js";
 import { morph, updateAttributes } from "./morph.js";
+import { askIn } from "./question.js";
 
 /** @typedef {import("./state.js").Block} Block */
 
 /** One block on the page: its frame, its slots, and which nodes belong to which fragment. */
 export class BlockView {
-  /** @param {Block} block */
-  constructor(block) {
+  /** @param {Block} block @param {import("./question.js").Listener} [listener] */
+  constructor(block, listener) {
+    this.listener = listener;
     this.element = frameOf(block.frame);
     /** @type {Block} what is shown */
     this.shown = { ...block, head: "", fragments: [], tail: "", foot: "" };
@@ -20,6 +22,7 @@ export class BlockView {
       this.isFoldedByReader = true; // from now on it stays as the reader left it
     });
     this.show(block);
+    addCopyButtons(this.element);
   }
 
   /** @param {Block} block */
@@ -28,11 +31,19 @@ export class BlockView {
     if (block.frame !== this.shown.frame) this.updateFrame(block.frame);
     for (const name of /** @type {const} */ (["head", "foot"])) {
       const slot = block[name] !== this.shown[name] && this.slot(name);
-      if (slot) morph(slot, [...slot.childNodes], [...safeNodes(block[name]).childNodes], null);
+      if (slot) this.updateSlot(slot, block[name]);
     }
     const body = this.slot("body");
     if (body) this.updateBody(body, block);
     this.shown = block;
+  }
+
+  /** @param {Element} slot @param {string} html */
+  updateSlot(slot, html) {
+    morph(slot, [...slot.childNodes], [...safeNodes(html).childNodes], null);
+    const question = slot.querySelector(".bnb-question");
+    if (question && this.listener) askIn(question, this.shown.key, this.listener);
+    addCopyButtons(slot);
   }
 
   /** @param {string} name @returns {Element | null} */
@@ -69,18 +80,11 @@ export class BlockView {
     const reused = isNew ? this.tail.splice(0, wanted.length) : this.fragments[number];
     const after = this.fragments.slice(number + 1).flat()[0] ?? this.tail[0] ?? null;
     this.fragments[number] = morph(body, reused ?? [], wanted, after);
-    for (const node of this.fragments[number]) addCopyButtons(node);
+    for (const node of this.fragments[number]) if (node instanceof Element) addCopyButtons(node);
   }
 }
 
 /** @param {string} html @returns {Element} */
 function frameOf(html) {
   return safeNodes(html).firstElementChild ?? document.createElement("section");
-}
-
-/** Code that is finished can be copied. @param {ChildNode} node */
-function addCopyButtons(node) {
-  if (!(node instanceof Element)) return;
-  const blocks = [...(node.matches(".bnb-code") ? [node] : []), ...node.querySelectorAll(".bnb-code")];
-  for (const block of blocks) block.append(copyButton(block));
 }

@@ -30,11 +30,25 @@ export function say(pressed, work) {
   work.then(() => tell("Copied"), () => tell("Could not copy"));
 }
 
-/** @param {Element} block a block of code */
-export function copyButton(block) {
+const COPIED = new Map([[".bnb-code", "Copy this code"], [".bnb-tool:has(> .bnb-input)", "Copy the input"], [".bnb-result", "Copy the result"]]);
+
+/**
+ * What one may want to copy by itself gets a button: code, a tool's input, its result. Each has it once.
+ * @param {Element} root
+ */
+export function addCopyButtons(root) {
+  for (const [selector, label] of COPIED) {
+    const blocks = [...(root.matches(selector) ? [root] : []), ...root.querySelectorAll(selector)];
+    for (const block of blocks) if (!block.querySelector(":scope > .bnb-copy")) block.append(copyButton(block, label));
+  }
+}
+
+/** @param {Element} block @param {string} label */
+function copyButton(block, label) {
   const made = button("Copy", "bnb-copy bnb-quiet", (pressed) => {
-    say(pressed, copyText(block.querySelector("code")?.textContent ?? ""));
+    const codes = [...block.querySelectorAll(":scope > pre > code")];
+    say(pressed, copyText(codes.map((code) => code.textContent).join("\n")));
   });
-  made.setAttribute("aria-label", "Copy this code");
+  made.setAttribute("aria-label", label);
   return made;
 }

@@ -1,5 +1,5 @@
 import { controls } from "./controls.js";
-import { button, copyButton } from "./copy_button.js";
+import { addCopyButtons, button } from "./copy_button.js";
 import { Unreadable, eventsOf, jsonLines, textOf } from "./recordings.js";
 import { replayButton } from "./replay.js";
 import { savedPanel } from "./saved_html.js";
@@ -30,7 +30,7 @@ export async function showFinished(place, saved, drawn, sanitize) {
   }));
   const panel = savedPanel(drawn.html, sanitize);
   if (!panel) throw new Unreadable("The panel that belongs to the recording is missing.");
-  for (const code of panel.querySelectorAll(".bnb-code")) code.append(copyButton(code));
+  addCopyButtons(panel);
   panel.append(rowOfControls(panel, blocks, calls, drawn.markdown));
   place.replaceChildren(panel);
 }

@@ -10,7 +10,8 @@ import { announcement, duration } from "./words.js";
  * What the panel asks of the place that it stands in. Where something cannot be had, it is left out, and so is its button.
  * @typedef {{
  *   stop?: () => void,
- *   replay?: {length: number, seek: (seconds: number) => void},
+ *   replay?: {length: number, seek: (seconds: number) => void, play: () => void, pause: () => void},
+ *   question?: import("./question.js").Listener,
  *   markdown?: () => Promise<string>,
  *   events?: () => Promise<[number | null, object][]>,
  *   more?: HTMLElement[],
@@ -48,6 +49,7 @@ class PanelView {
   /** @param {import("./state.js").PanelState} state @param {Host} host */
   constructor(state, host) {
     this.state = state;
+    this.host = host;
     this.element = document.createElement("article");
     this.element.className = "bnb-panel";
     this.element.setAttribute("aria-label", "Answer of the model");
@@ -79,7 +81,8 @@ class PanelView {
     if (now.strip !== this.shown.strip) show(this.top, now.strip);
     if (now.timeline !== this.shown.timeline) show(this.bottom, now.timeline);
     if (now.blocks !== this.shown.blocks) this.updateBlocks(now.blocks);
-    if (now.live !== this.shown.live || now.state !== this.shown.state) this.updateState(now);
+    const isSame = now.live === this.shown.live && now.state === this.shown.state && now.timeline === this.shown.timeline;
+    if (!isSame) this.updateState(now);
     this.shown = now;
     this.tick();
   }
@@ -89,7 +92,7 @@ class PanelView {
     const gone = new Set(this.views.keys());
     blocks.forEach((block, place) => {
       gone.delete(block.key);
-      const view = this.views.get(block.key) ?? new BlockView(block);
+      const view = this.views.get(block.key) ?? new BlockView(block, this.host.question);
       view.show(block);
       this.views.set(block.key, view);
       const there = this.blocks.children[place];

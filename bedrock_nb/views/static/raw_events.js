@@ -4,10 +4,9 @@ const AT_ONCE = 500;
 
 /**
  * A folded list of the events as they came over the wire, fetched when it is opened.
- * @param {Element} panel
  * @param {() => Promise<[number | null, object][]>} fetchEvents
  */
-export function rawEvents(panel, fetchEvents) {
+export function rawEvents(fetchEvents) {
   const details = document.createElement("details");
   details.className = "bnb-raw";
   const summary = document.createElement("summary");

@@ -65,9 +65,13 @@ class KernelLink {
   /** @returns {import("./panel.js").Host} */
   host() {
     const length = this.model.get("replay_length");
+    const tell = (/** @type {string} */ kind, more = {}) => this.model.send({ kind, ...more });
+    const replay = {
+      length, seek: (/** @type {number} */ seconds) => tell("seek", { seconds }), play: () => tell("play"), pause: () => tell("pause"),
+    };
     return {
-      replay: length ? { length, seek: (seconds) => this.model.send({ kind: "seek", seconds }) } : undefined,
-      stop: () => this.stop(),
+      ...(length ? { replay } : { stop: () => this.stop() }),
+      question: { seen: (key) => tell("seen", { key }), answer: (key, consent) => tell("answer", { key, consent }) },
       markdown: () => this.ask("markdown"),
       events: () => this.ask("events"),
     };
@@ -120,9 +124,14 @@ class KernelLink {
     });
   }
 
-  /** A kernel that is busy may not hear the message: then it is interrupted, as its own Stop button would. */
+  /**
+   * A kernel that is busy may not hear the message: then it is interrupted, as its own Stop button would. But only while
+   * the cell of this panel runs: an interrupt ends whichever cell that does.
+   */
   stop() {
-    const impatience = setTimeout(() => this.model.widget_manager?.kernel?.interrupt?.(), PATIENCE_WITH_KERNEL);
+    const impatience = setTimeout(() => {
+      if (this.model.get("own_cell_runs")) this.model.widget_manager?.kernel?.interrupt?.();
+    }, PATIENCE_WITH_KERNEL);
     this.ask("stop").then(() => clearTimeout(impatience));
   }
 }

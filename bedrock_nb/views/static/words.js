@@ -16,6 +16,8 @@ export function duration(seconds) {
  * @param {string} state @param {boolean} live @param {number | null} seconds
  */
 export function announcement(state, live, seconds) {
+  if (state === "asking you") return "A tool call waits for your answer.";
+  if (state === "paused") return "The replay is paused.";
   if (live) return "The model is at work.";
   const time = seconds === null ? "" : ` after ${duration(seconds)}`;
   const ends = new Map([["done", "The answer is complete"], ["stopped", "The answer was stopped"],
