@@ -24,8 +24,7 @@ demo: $(VENV)/demo.stamp ## run the quickstart in the terminal, on an endpoint o
 lab: $(VENV)/lab.stamp ## open the quickstart in JupyterLab, on an endpoint of this machine
 	@$(BIN)/python scripts/lab.py examples/quickstart.ipynb --into build/lab
 
-test: chromium lint types layers ## check everything: style, types, layers, every test
-	@$(BIN)/pytest
+test: chromium lint types layers unit browser ## check everything: style, types, layers, every test
 
 lint: $(VENV)/dev.stamp ## check style and formatting
 	@$(BIN)/ruff check --quiet
@@ -38,10 +37,10 @@ layers: $(VENV)/dev.stamp ## check that the layers import one another as ARCHITE
 	@$(BIN)/lint-imports --no-logo
 
 unit: $(VENV)/dev.stamp ## run the tests that need no browser
-	@$(BIN)/pytest -m "not browser"
+	@$(BIN)/pytest --quiet --numprocesses 2 -m "not browser"
 
 browser: chromium ## run the tests in a real browser
-	@$(BIN)/pytest -m browser
+	@$(BIN)/pytest --quiet --numprocesses 2 --dist loadfile -m browser
 
 bench: $(VENV)/bench.stamp ## measure against everything else, for half an hour, and write benchmarks/RESULTS.md
 	@$(BIN)/python scripts/find_chromium.py --install >/dev/null

@@ -136,7 +136,7 @@ def _dry_run(cell: Cell, options: dict[str, Any]) -> DryRun:
 def _left_running(cell: Cell, exchange: Exchange) -> Any:
     """Show the exchange while the notebook goes on; it, or the one Stream that it is where it has no tools."""
     if cell.in_kernel and not cell.option("no_display"):
-        display.watch_in_background(exchange)
+        display.watch_in_background(exchange, events=not cell.option("no_events"))
     return exchange if "toolConfig" in exchange.request else exchange.calls[0].stream
 
 
@@ -144,7 +144,7 @@ def _watched(cell: Cell, exchange: Exchange) -> Recording:
     if cell.option("no_display"):
         display.wait(exchange)
     else:
-        display.watch(exchange, in_kernel=cell.in_kernel)
+        display.watch(exchange, in_kernel=cell.in_kernel, events=not cell.option("no_events"))
     if name := cell.option("chat"):
         note = note_on_outdated(CHATS[name], cell.id)
         if note:

@@ -16,27 +16,33 @@ if TYPE_CHECKING:
     from bedrock_nb.views.widget import StreamWidget
 
 
-def watch(exchange: Exchange, *, in_kernel: bool) -> None:
-    """Show the exchange until it is over. The kernel's interrupt (Ctrl-C) stops it and keeps what came."""
+def watch(exchange: Exchange, *, in_kernel: bool, events: bool = True) -> None:
+    """Show the exchange until it is over. The kernel's interrupt (Ctrl-C) stops it and keeps what came.
+
+    Args:
+        exchange: What to show.
+        in_kernel: Whether a notebook shows it, and no terminal.
+        events: Whether the events are in what the notebook's file keeps of it.
+    """
     if in_kernel:
         widget, handle = _shown(exchange)
         try:
             wait(exchange)
-            _replace(widget, handle, exchange)
+            _replace(widget, handle, exchange, events=events)
         finally:
             widget.close()
     else:
         _watch_in_terminal(exchange)
 
 
-def watch_in_background(exchange: Exchange) -> None:
-    """Show the exchange in the cell that runs now, for as long as it takes, while the notebook goes on."""
+def watch_in_background(exchange: Exchange, *, events: bool = True) -> None:
+    """Show the exchange in the cell that runs now, for as long as it takes, while the notebook goes on; see `watch`."""
     widget, handle = _shown(exchange)
 
     def replace_when_done() -> None:
         try:
             exchange.wait()
-            _replace(widget, handle, exchange)
+            _replace(widget, handle, exchange, events=events)
         finally:
             widget.close()
 
@@ -61,10 +67,10 @@ def _shown(exchange: Exchange) -> tuple[StreamWidget, Any]:
     return widget, handle
 
 
-def _replace(widget: StreamWidget, handle: Any, exchange: Exchange) -> None:
+def _replace(widget: StreamWidget, handle: Any, exchange: Exchange, *, events: bool) -> None:
     """Put in the widget's place what is still there without a kernel: no widget, which would be a blank then."""
     widget.finish()
-    handle.update(finished(exchange.recordings, render=widget.rendered), raw=True)
+    handle.update(finished(exchange.recordings, events=events, render=widget.rendered), raw=True)
 
 
 def _watch_in_terminal(exchange: Exchange) -> None:
@@ -111,18 +117,22 @@ def show(recordings: Recording | Sequence[Recording]) -> None:
 
 
 def finished(
-    recordings: Recording | Sequence[Recording], *, render: Callable[[Panel], RenderedPanel] | None = None
+    recordings: Recording | Sequence[Recording],
+    *,
+    events: bool = True,
+    render: Callable[[Panel], RenderedPanel] | None = None,
 ) -> dict[str, Any]:
     """What is shown of calls that are over, by MIME type; their cost is in it where that is known.
 
     Args:
         recordings: One call, or those of one exchange in their order.
+        events: False leaves the recordings themselves out.
         render: Renders the panel; a widget's `rendered`, where one has shown them.
     """
     from bedrock_nb.notebook.cost import cost_of  # noqa: PLC0415 - loaded with the views
     from bedrock_nb.views.bundle import mime_bundle  # noqa: PLC0415
 
-    return mime_bundle(recordings, cost=cost_of(recordings), render=render)
+    return mime_bundle(recordings, cost=cost_of(recordings), events=events, render=render)
 
 
 def replay(recording: Recording, speed: float) -> StreamWidget:

@@ -266,6 +266,11 @@ _OF_THE_NOTEBOOK = (
     _switch("--refresh", "with --cache: ask the model all the same, so that the newer answer is the one kept"),
     _switch("--dry-run", "send nothing: show the request, and count its tokens where the service can"),
     _switch("--no-display", "show no panel; the value is the Recording all the same", is_setting=True),
+    _switch(
+        "--no-events",
+        "leave the events out of what the notebook file keeps: smaller, but with no replay and no raw events there",
+        is_setting=True,
+    ),
     _switch("--bg", "go on at once: the value is the live Stream, and the panel keeps painting", is_setting=True),
 )
 

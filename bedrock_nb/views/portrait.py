@@ -47,8 +47,8 @@ class Portrait:
         questions: Questions | None = None,
         cost: Cost | None = None,
     ) -> None:
-        several = [calls] if isinstance(calls, Recording) or not isinstance(calls, Sequence) else calls
-        self.calls = list(several)
+        # A recording may know the calls of its exchange that came before it: they are shown together.
+        self.calls = list(calls if isinstance(calls, Sequence) else getattr(calls, "rounds", (calls,)))
         self._watches = [_watch(call) for call in self.calls]
         self._send, self._notice = send, notice
         self._questions, self._cost = questions, cost

@@ -107,6 +107,16 @@ def test_a_call_in_the_background_returns_at_once_and_is_shown_in_its_own_cell(k
     assert kernel.run("later.result().complete").value == "True"
 
 
+def test_events_can_be_left_out_of_the_notebook_file_and_stay_in_the_recording(kernel):
+    recording_type = "application/vnd.bedrock-nb.recording.v1+json"
+    ran = kernel.run(f"%%bedrock -m {ECHO}\nHello")
+    assert len(ran.final_bundle[recording_type]["recordings"]) == 1
+    ran = kernel.run(f"%%bedrock lean << --no-events -m {ECHO}\nHello")
+    assert not ran.final_bundle.get(recording_type, {}).get("recordings")
+    assert "Hello" in ran.final_bundle["text/html"]
+    assert kernel.run("len(lean.events) > 3").value == "True"
+
+
 def test_no_display_shows_nothing(kernel):
     ran = kernel.run(f"%%bedrock quiet << -m {ECHO} --no-display\nHello")
     assert [message["msg_type"] for message in ran.messages] == ["status", "execute_input", "status"]

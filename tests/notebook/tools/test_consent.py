@@ -1,10 +1,13 @@
 import contextvars
+import threading
+from concurrent.futures import Future
 
 import pytest
 
 from bedrock_nb.core.blocks import ToolUseBlock
 from bedrock_nb.core.rope import NO_TEXT
 from bedrock_nb.notebook.tools.consent import Consent, Questions, ask_in_terminal
+from waiting import eventually
 
 CALL = ToolUseBlock(0, "1", "pay", rope=NO_TEXT.grown('{"to": "\\u001b[2J\\u202eBob"}'), whole=True)
 
@@ -75,3 +78,42 @@ def test_the_question_is_put_in_the_context_of_the_cell(monkeypatch):
     monkeypatch.setattr("builtins.input", lambda _: seen.append(cell.get()) or "n")
     ask_in_terminal(CALL).result(5)
     assert seen == ["this one"]
+
+
+def answered(consent):
+    """An Ask that answers at once, and notes what it was asked."""
+    asked = []
+
+    def ask(call):
+        asked.append(call)
+        future = Future()
+        future.set_result(consent)
+        return future
+
+    return ask, asked
+
+
+def test_a_question_that_no_page_shows_is_put_otherwise():
+    otherwise, asked = answered(Consent.YES)
+    questions = Questions(otherwise, patience=0.01)
+    assert questions(CALL).result(5) is Consent.YES
+    assert asked == [CALL]
+
+
+def test_a_question_that_a_page_shows_waits_for_the_page_alone():
+    otherwise, asked = answered(Consent.NO)
+    questions = Questions(otherwise, patience=30)
+    future = questions(CALL)
+    questions.seen()
+    questions.standing.answer("yes")
+    assert future.result(5) == Consent.YES
+    assert asked == []
+
+
+def test_a_question_that_was_cancelled_is_put_to_nobody():
+    otherwise, asked = answered(Consent.YES)
+    questions = Questions(otherwise, patience=0.01)
+    before = set(threading.enumerate())
+    questions(CALL).cancel()
+    eventually(lambda: not [t for t in set(threading.enumerate()) - before if t.name == "bedrock-nb unseen question"])
+    assert asked == []
