@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from bedrock_nb.views.panel import Panel
 from bedrock_nb.views.rendered_panel import PanelRenderer, RenderedPanel
 from bedrock_nb.views.slender import slender_css
@@ -16,4 +18,9 @@ def html_of(panel: Panel) -> str:
 def with_styles(rendered: RenderedPanel) -> str:
     """A rendered panel with its styles."""
     article = f'<article class="bnb-panel" aria-label="Answer of the model">{rendered.html}</article>'
-    return f"<style>{slender_css(panel_css())}</style>{article}"
+    return _styles() + article
+
+
+@cache
+def _styles() -> str:
+    return f"<style>{slender_css(panel_css())}</style>"
