@@ -59,8 +59,9 @@ class Stream(Generic[R]):
         self._source = retrying(source, retries) if retries else source
         self._recording_type = recording_type
         self._interrupt = Interrupt()
-        self._news = threading.Condition()
-        self._waiting = 0
+        lock = threading.RLock()
+        self._news, self._end = threading.Condition(lock), threading.Condition(lock)
+        self._readers_waiting = 0
         self._wire_events: list[TimedWire] = []
         self._events: list[Event] = []
         self._wake_ups: list[Callable[[], object]] = []
@@ -114,28 +115,33 @@ class Stream(Generic[R]):
             self._failure, self._done = failure, True
             self._duration = round(time.perf_counter() - self._start, 3)
             self._tell()
+            self._end.notify_all()
 
     def _tell(self) -> None:
-        if self._waiting:  # waking nobody costs as much as all the rest of an event
+        if self._readers_waiting:  # waking nobody costs as much as all the rest of an event
             self._news.notify_all()
         if self._wake_ups:
             wake_ups, self._wake_ups = self._wake_ups, []
             for wake_up in wake_ups:
                 wake_up()
 
-    def _wait_until(self, condition: Callable[[], bool], timeout: float | None = None) -> bool:
-        deadline = None if timeout is None else time.monotonic() + timeout
+    def _wait_for_news_until(self, condition: Callable[[], bool], timeout: float | None = None) -> bool:
         with self._news:
-            self._waiting += 1
+            self._readers_waiting += 1
             try:
-                while not condition():
-                    rest = _LOOK_UP if deadline is None else min(_LOOK_UP, deadline - time.monotonic())
-                    if rest <= 0:
-                        return False
-                    self._news.wait(rest)
-                    self._notice_a_fork()
+                return self._wait_until(condition, timeout, told=self._news)
             finally:
-                self._waiting -= 1
+                self._readers_waiting -= 1
+
+    def _wait_until(self, condition: Callable[[], bool], timeout: float | None, *, told: threading.Condition) -> bool:
+        deadline = None if timeout is None else time.monotonic() + timeout
+        with told:
+            while not condition():
+                rest = _LOOK_UP if deadline is None else min(_LOOK_UP, deadline - time.monotonic())
+                if rest <= 0:
+                    return False
+                told.wait(rest)
+                self._notice_a_fork()
         return True
 
     def _notice_a_fork(self) -> None:
@@ -202,7 +208,7 @@ class Stream(Generic[R]):
 
     def wait_for_news(self, seen: int, timeout: float | None = None) -> int:
         """Wait for more than `seen` events, or the end, at most `timeout` seconds; how many events there are."""
-        self._wait_until(lambda: len(self._events) > seen or self._done, timeout)
+        self._wait_for_news_until(lambda: len(self._events) > seen or self._done, timeout)
         return len(self._events)
 
     @property
@@ -260,7 +266,7 @@ class Stream(Generic[R]):
         if seen < len(self._events):
             return True
         with self._cancelled_by_interrupt():
-            self._wait_until(lambda: seen < len(self._events) or self._done)
+            self._wait_for_news_until(lambda: seen < len(self._events) or self._done)
         return seen < len(self._events)
 
     @contextlib.contextmanager
@@ -319,7 +325,7 @@ class Stream(Generic[R]):
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait for the end, at most `timeout` seconds; whether it is there."""
-        return self._wait_until(lambda: self._done, timeout)
+        return self._wait_until(lambda: self._done, timeout, told=self._end)
 
     def result(self) -> R:
         """Wait for the end; the recording, also after an error or a stop (`error` says so).

@@ -273,14 +273,27 @@ class HeldClient:
         return self.made
 
 
-class Interrupted:
-    """Stands for the condition variable on which a thread waits when Ctrl-C is pressed."""
+def test_who_waits_for_the_end_is_woken_by_the_end_alone():
+    source = Scripted(HELLO, held=True)
+    stream = streaming(source)
+    stream._end = Waits(stream._end)
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(stream.result)
+        eventually(lambda: stream._end.begun)
+        assert stream._readers_waiting == 0
+        source.allow(len(HELLO))
+        assert waiting.result(PATIENCE).text == "Hello"
+
+
+class Waits:
+    """A condition variable that counts who has begun to wait."""
 
     def __init__(self, condition):
-        self.condition = condition
+        self.condition, self.begun = condition, 0
 
-    def wait(self, *_):
-        raise KeyboardInterrupt
+    def wait(self, *timeout):
+        self.begun += 1
+        return self.condition.wait(*timeout)
 
     def __getattr__(self, name):
         return getattr(self.condition, name)
@@ -292,13 +305,20 @@ class Interrupted:
         return self.condition.__exit__(*error)
 
 
+class Interrupted(Waits):
+    """Stands for the condition variable on which a thread waits when Ctrl-C is pressed."""
+
+    def wait(self, *_):
+        raise KeyboardInterrupt
+
+
 @pytest.mark.parametrize("wait", [Stream.result, list])
 def test_the_keyboards_interrupt_stops_the_call_and_keeps_what_came(wait):
     source = Scripted(HELLO, held=True)
     stream = streaming(source)
     source.allow(2)
     stream.wait_for_news(1, PATIENCE)
-    stream._news = Interrupted(stream._news)
+    stream._news, stream._end = Interrupted(stream._news), Interrupted(stream._end)
     with pytest.raises(KeyboardInterrupt):
         wait(stream)
     assert isinstance(stream.error, Stopped)
