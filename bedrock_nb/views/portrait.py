@@ -10,7 +10,7 @@ from typing import Any
 
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.views.calls import LiveCall, Moment, Watch, moment_of
-from bedrock_nb.views.painter import SHORTEST_PAUSE
+from bedrock_nb.views.painter import FIRST_PAUSE, SHORTEST_PAUSE
 from bedrock_nb.views.panel import Panel, State
 from bedrock_nb.views.patches import patch, snapshot
 from bedrock_nb.views.present import block_key, present
@@ -68,7 +68,9 @@ class Portrait:
 
     @property
     def pause(self) -> float:
-        """How many seconds to leave after a paint."""
+        """How many seconds to leave after a paint, and between two looks for what comes first."""
+        if self._shown.state is State.WAITING:
+            return FIRST_PAUSE
         return SHORTEST_PAUSE if time.monotonic() - self._began < STEADY_AFTER else STEADY_PAUSE
 
     def follow(self, call: LiveCall) -> None:

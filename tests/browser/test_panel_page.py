@@ -186,6 +186,62 @@ def test_a_gap_asks_for_the_whole_once(page):
     assert shown == "whole"
 
 
+@pytest.mark.parametrize("runs", [True, False])
+def test_a_stop_that_is_not_heard_interrupts_the_panels_own_cell_and_no_other(page, runs):
+    interrupted = page.evaluate(
+        """async (runs) => {
+            let interrupted = false, impatient;
+            const model = {
+                get: (name) => ({ own_cell_runs: runs, replay_length: 0 })[name],
+                on: () => {}, off: () => {}, send: () => {},
+                widget_manager: { kernel: { interrupt: async () => { interrupted = true; } } },
+            };
+            const { initialize, render } = bnb.widget();
+            const close = initialize({ model });
+            const el = document.createElement("div");
+            const takeOff = render({ model, el });
+            const later = window.setTimeout;
+            window.setTimeout = (call) => { impatient = call; };
+            el.querySelector(".bnb-stop").click();
+            window.setTimeout = later;
+            impatient();
+            takeOff(); close();
+            return interrupted;
+        }""",
+        runs,
+    )
+    assert interrupted is runs
+
+
+def test_a_question_has_its_buttons_once_and_tells_of_the_answer(page):
+    told = page.evaluate(
+        """async () => {
+            const told = [];
+            const question = { seen: (key) => told.push(key), answer: (key, consent) => told.push(key, consent) };
+            const state = new bnb.PanelState();
+            const place = document.getElementById("live");
+            const takeOff = bnb.showPanel(place, state, { question });
+            const frame = `<section class="bnb-block bnb-tool"><div class="bnb-foot" data-slot="foot"></div></section>`;
+            const foot = `<p class="bnb-question">Run?</p>`;
+            const block = { key: "0.1", frame, head: "", fragments: [], tail: "", foot };
+            const panel = { state: "asking you", live: true, strip: "", timeline: "", blocks: [block] };
+            state.replace(panel, 1, 0);
+            await bnb.painted();
+            const longer = { ...block, foot: `${foot}<p class="bnb-note"></p>` };
+            state.replace({ ...panel, blocks: [longer] }, 2, 0);
+            await bnb.painted();
+            const buttons = [...place.querySelectorAll(".bnb-question button")];
+            buttons[1].click();
+            const result = [buttons.map((each) => each.textContent), buttons.every((each) => each.disabled), told];
+            takeOff();
+            return result;
+        }"""
+    )
+    assert told[0] == ["Yes", "No", "Always"]
+    assert told[1]
+    assert told[2][-2:] == ["0.1", "no"]
+
+
 @pytest.mark.parametrize("seconds", [0, 0.05, 0.994, 0.999, 1, 9.96, 59.94, 59.96, 60, 119.6, 3600])
 def test_the_page_names_durations_as_python_does(page, seconds):
     assert page.evaluate("(seconds) => bnb.duration(seconds)", seconds) == duration(seconds)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bedrock_nb.views.bundle import mime_bundle
-from bedrock_nb.views.painter import PAUSE_TO_COST, Painter
+from bedrock_nb.views.painter import FIRST_PAUSE, PAUSE_TO_COST, SHORTEST_PAUSE, Painter
 from bedrock_nb.views.patches import apply, snapshot
 from bedrock_nb.views.portrait import Portrait
 from bedrock_nb.views.present import panel_of
@@ -80,6 +80,16 @@ def test_nothing_is_told_where_nothing_is_new():
     assert not audience.portrait.paint()
 
 
+def test_the_beginning_of_an_answer_is_looked_for_more_often_than_what_follows():
+    replay = Replay(PROSE, clock=lambda: 0.0)
+    portrait = Audience(replay).portrait
+    portrait.paint()
+    assert portrait.pause == FIRST_PAUSE
+    replay.seek(1.0)
+    portrait.paint()
+    assert portrait.pause == SHORTEST_PAUSE
+
+
 def test_a_call_that_follows_is_shown_below():
     first, second = samples.tools()
     audience = Audience(first)
@@ -122,6 +132,18 @@ class Sitter:
         return True
 
 
+class Rests(threading.Event):
+    """Notes how long each rest was to be."""
+
+    def __init__(self):
+        super().__init__()
+        self.taken = []
+
+    def wait(self, timeout):
+        self.taken.append(timeout)
+        return super().wait(timeout)
+
+
 class TestPainter:
     def test_one_thread_paints_all_and_ends_with_the_last(self):
         painter, sitters = Painter(), [Sitter(3), Sitter(5), Sitter(1)]
@@ -153,6 +175,20 @@ class TestPainter:
         painter.remove(sitter)
         eventually(lambda: painter.is_idle)
         assert not sitter.is_over
+
+    def test_it_looks_sooner_for_what_a_reader_waits_for(self):
+        painter, patient, eager = Painter(), Sitter(2), Sitter(2)
+        patient.pause, eager.pause, painter._hurry = 1.0, FIRST_PAUSE, Rests()
+        patient.paint = eager.paint = lambda: False
+        for sitters, rest in (([patient], SHORTEST_PAUSE), ([patient, eager], FIRST_PAUSE)):
+            painter._hurry.taken.clear()
+            for sitter in sitters:
+                painter.add(sitter)
+            eventually(lambda: painter._hurry.taken)
+            for sitter in sitters:
+                painter.remove(sitter)
+            eventually(lambda: painter.is_idle)
+            assert rest in painter._hurry.taken
 
     def test_it_rests_several_times_as_long_as_it_paints(self):
         assert PAUSE_TO_COST >= 4

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -5,8 +7,8 @@ from hypothesis import strategies as st
 from bedrock_nb.core.errors import InvalidInput, Stopped
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.turn import fold_all
-from bedrock_nb.views.replay import UNTIMED_SECONDS, Replay
-from views.samples import prose
+from bedrock_nb.views.replay import UNTIMED_SECONDS, Playhead, Replay, replays
+from views.samples import prose, tools
 
 WHOLE = prose()
 
@@ -95,3 +97,32 @@ def test_a_speed_that_is_none_is_refused(speed):
 def test_a_recording_without_events_is_over_at_once(clock):
     replay = Replay(Recording(), clock=clock)
     assert (replay.done, replay.length, replay.event_count) == (True, 0.0, 0)
+
+
+def test_a_paused_replay_plays_on_from_the_beginning_once_it_was_over(clock):
+    playhead = Playhead(10, clock=clock)
+    playhead.seek(10)
+    playhead.pause()
+    assert not playhead.is_paused
+    playhead.play()
+    clock.now += 3
+    assert playhead.seconds == pytest.approx(3)
+
+
+@given(st.floats(0, 1))
+def test_the_calls_of_an_exchange_are_replayed_one_after_the_other(part):
+    calls = replays(tools())
+    playhead = calls[0].playhead
+    playhead.pause()
+    playhead.seek(part * playhead.length)
+    assert sum(call.elapsed for call in calls) == pytest.approx(playhead.seconds)
+    for before, after in pairwise(calls):
+        assert before.elapsed == before.length or after.event_count == 0
+        assert after.is_to_come is (before.elapsed < before.length)
+
+
+def test_at_the_end_every_call_of_an_exchange_is_over():
+    calls = replays(tools(), speed=1e9)
+    calls[0].playhead.seek(calls[0].playhead.length)
+    assert [call.recording for call in calls] == tools()
+    assert all(call.done for call in calls)

@@ -34,7 +34,7 @@ class Reader(HTMLParser):
             return
         for name, value in attrs:
             known = name in ALLOWED["attributes"] or name in ALLOWED["elements"][tag]
-            pattern = ALLOWED["values"].get(name, "")
+            pattern = ALLOWED["values"].get("length" if name in ALLOWED["lengths"] else name, "")
             if not known or not re.search(pattern, value or "", re.IGNORECASE):
                 self.strange.append(f"{tag} {name}={value}")
 
@@ -49,6 +49,11 @@ def strange_parts(html):
     reader.feed(html.split("</style>", 1)[1])
     reader.close()
     return reader.strange
+
+
+@pytest.mark.parametrize("length", ["-1em", "1em -1em", "100em", "1e9em", "calc(1em)", "1em;2em"])
+def test_a_length_that_leaves_its_place_is_not_let_through(length):
+    assert not re.search(ALLOWED["values"]["length"], length, re.IGNORECASE)
 
 
 def test_the_corpus_is_as_large_as_it_has_to_be():

@@ -45,6 +45,10 @@ export function controls(panel, host) {
 
 /** @param {Element} panel */
 function answerOf(panel) {
-  const passages = panel.querySelectorAll(".bnb-text > .bnb-prose");
-  return [...passages].map((passage) => /** @type {HTMLElement} */ (passage).innerText.trim()).join("\n\n");
+  const buttons = /** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll(".bnb-copy"));
+  for (const each of buttons) each.hidden = true; // what is written on them is no part of the answer
+  const passages = /** @type {NodeListOf<HTMLElement>} */ (panel.querySelectorAll(".bnb-text > .bnb-prose"));
+  const text = [...passages].map((passage) => passage.innerText.trim()).join("\n\n");
+  for (const each of buttons) each.hidden = false;
+  return text;
 }
