@@ -15,6 +15,8 @@ from typing import Protocol
 
 SHORTEST_PAUSE = 0.040
 """Seconds between two looks for news: 25 a second, which the eye takes for steady."""
+FIRST_PAUSE = 0.005
+"""Seconds between two looks for the beginning of an answer, which is what its reader waits for."""
 PAUSE_TO_COST = 4
 
 
@@ -30,7 +32,7 @@ class Sitter(Protocol):
 
     @property
     def pause(self) -> float:
-        """How many seconds to leave after a paint."""
+        """How many seconds to leave after a paint; if it is less than `SHORTEST_PAUSE`, also between two looks."""
 
 
 class Painter:
@@ -70,25 +72,25 @@ class Painter:
             pause = sum(sitter.pause for sitter in sitters if self._painted(sitter))
             cost = time.thread_time() - before
             # Asking each call for news 25 times a second costs less than being woken by each of its events.
-            self._hurry.wait(max(SHORTEST_PAUSE, pause, PAUSE_TO_COST * cost))
+            look = min(SHORTEST_PAUSE, *(sitter.pause for sitter in sitters))
+            if not any(sitter.is_over for sitter in sitters):
+                self._hurry.wait(max(look, pause, PAUSE_TO_COST * cost))
             self._hurry.clear()
 
     def _sitters_or_rest(self) -> list[Sitter]:
-        with self._lock:
+        with self._lock:  # so that one who goes on, and then is added, is not taken off after that
+            self._sitters = [sitter for sitter in self._sitters if not sitter.is_over]
             if not self._sitters:
                 self._thread = None
             return list(self._sitters)
 
     def _painted(self, sitter: Sitter) -> bool:
         try:
-            painted = sitter.paint()
+            return sitter.paint()
         except Exception:
             logging.getLogger(__name__).exception("A panel could not be painted; its call goes on.")
             self.remove(sitter)
             return False
-        if sitter.is_over:
-            self.remove(sitter)
-        return painted
 
 
 PAINTER = Painter()
