@@ -114,7 +114,7 @@ def summary_of(recording: Recording, state: RunState | None = None, *, pinned: b
         events=len(recording.wire_events),
         blocks=len(turn.blocks),
         tool_calls=len(turn.tool_calls),
-        server_tool_calls=len(turn.tool_uses) - len(turn.tool_calls),
+        server_tool_calls=sum(block.server for block in turn.tool_uses),
         pinned=pinned,
     )
 

@@ -108,10 +108,10 @@ def texts(longest: int | None = None) -> Reader:
 
 def stop_sequences(value: Any) -> list[str]:
     """Texts that end an answer; blank space may be one, such as a line break."""
-    found = [value] if isinstance(value, str) else list(value)
-    if not found or not all(isinstance(each, str) and each for each in found):
+    found = [value] if isinstance(value, str) else value
+    if not isinstance(found, list | tuple) or not found or not all(isinstance(each, str) and each for each in found):
         raise ValueError(f"takes one text or more, not {value!r}")
-    return found
+    return list(found)
 
 
 def attachments(value: Any) -> list[Any]:
