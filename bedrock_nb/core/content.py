@@ -9,6 +9,7 @@ ending. The rules that are checked here are those that the Bedrock user guide st
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -130,16 +131,20 @@ def guarded_image(data: bytes, *, format: str | None = None) -> ContentBlock:  #
 def content_problems(messages: Iterable[Mapping[str, Any]]) -> list[str]:
     """What the service would refuse in the content of these messages, in sentences."""
     problems: list[str] = []
-    documents = 0
+    names: Counter[Any] = Counter()
     for message in messages:
         blocks = [block for block in _blocks(message) if isinstance(block, Mapping)]
         own = [block["document"] for block in blocks if isinstance(block.get("document"), Mapping)]
-        documents += len(own)
+        names.update(str(each.get("name")) for each in own)
         problems += [problem for each in own for problem in _document_problems(each)]
         if own and not any("text" in block for block in blocks):
             problems.append("A message with a document needs a text block as well.")
-    if documents > MOST_DOCUMENTS:
-        problems.append(f"There are {documents} documents; the service takes {MOST_DOCUMENTS} in one request.")
+    if names.total() > MOST_DOCUMENTS:
+        problems.append(f"There are {names.total()} documents; the service takes {MOST_DOCUMENTS} in one request.")
+    # Earlier turns count too: each request sends them along.
+    problems += [
+        f"Two documents are named {name!r}; each needs a name of its own." for name in names if names[name] > 1
+    ]
     return problems
 
 

@@ -87,7 +87,10 @@ def document(name="a"):
 
 
 def test_documents_are_counted_over_all_messages():
-    messages = [{"role": "user", "content": [{"text": "a"}, *[document()] * 3]}] * 2
+    names = iter("abcdef")
+    messages = [
+        {"role": "user", "content": [{"text": "a"}, *[document(name=next(names)) for _ in range(3)]]} for _ in range(2)
+    ]
     assert content.content_problems(messages) == ["There are 6 documents; the service takes 5 in one request."]
     assert content.content_problems(messages[:1]) == []
 
@@ -101,3 +104,16 @@ def test_a_document_needs_a_text_beside_it():
 @pytest.mark.parametrize("message", [{}, {"content": None}, {"content": ["x", {"document": 7}, {"document": {}}]}])
 def test_what_has_another_form_is_left_to_the_check_of_the_form(message):
     content.content_problems([message])
+
+
+def test_two_documents_of_one_name_are_told_also_across_turns():
+    first, again = (
+        content.document(b"a", name="report", format="txt"),
+        content.document(b"b", name="report", format="txt"),
+    )
+    question = content.text("What do they say?")
+    messages = [{"role": "user", "content": [first, question]}, {"role": "user", "content": [again, question]}]
+    assert content.content_problems(messages) == [
+        "Two documents are named 'report'; each needs a name of its own.",
+    ]
+    assert content.content_problems(messages[:1]) == []

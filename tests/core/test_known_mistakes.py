@@ -58,8 +58,9 @@ def test_tool_input_cut_by_the_token_limit_is_neither_empty_nor_repaired():
 
 def test_tool_input_without_a_start_is_no_nameless_call_that_could_be_sent():
     recording = recorded(tool_input(0, '{"a": 1}'), stop(0))
-    (call,) = recording.tool_calls
-    assert (call.name, call.input) == ("", {"a": 1})
+    assert recording.tool_calls == ()
+    (block,) = recording.turn.tool_uses
+    assert (block.name, block.input) == ("", {"a": 1})
     assert [problem.message for problem in recording.turn.problems] == [
         "Block 0 gives a tool's input, but its start never came."
     ]
