@@ -102,8 +102,8 @@ class Turn:
     def tool_calls(self) -> tuple[ToolUseBlock, ...]:
         """The tool calls that the client has to run.
 
-        The service's own are not among them, nor those whose start was lost: without a name there is nothing to run, and
-        their block and a problem tell of them.
+        The service's own are not among them, nor those whose start was lost: without a name there is nothing to run.
+        Their block is in `tool_uses`, and a problem tells of it.
         """
         return tuple(block for block in self.tool_uses if block.name and not block.server)
 
