@@ -6,6 +6,7 @@ from typing import Any
 
 from markdown_it.token import Token
 
+from bedrock_nb.views.markdown.inline_memo import ENVIRONMENT_KEY, InlineMemo
 from bedrock_nb.views.markdown.parser import parser
 
 Definition = Mapping[str, Any]
@@ -70,9 +71,9 @@ def find_blocks(text: str, known: Mapping[str, Definition]) -> Blocks:
     return Blocks(top, references.own, tokens)
 
 
-def render(text: str, references: References) -> str:
-    """HTML of normalised text."""
-    rendered: str = parser().render(text, {"references": references})
+def render(text: str, references: References, memo: InlineMemo | None = None) -> str:
+    """HTML of normalised text; what the memo has of it is not looked into again."""
+    rendered: str = parser().render(text, {"references": references, ENVIRONMENT_KEY: memo})
     return rendered
 
 

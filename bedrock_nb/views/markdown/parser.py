@@ -11,6 +11,7 @@ from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
 
 from bedrock_nb.views.markdown import links, math_rules
 from bedrock_nb.views.markdown.escaping import replace_unprintable
+from bedrock_nb.views.markdown.inline_memo import ENVIRONMENT_KEY
 from bedrock_nb.views.markdown.renderer import PanelRenderer
 
 # Inline parsing of hostile text ("*[*[…", "$a $a …") grows with the square of a paragraph's length.
@@ -48,11 +49,20 @@ def _parse_inline(state: StateCore) -> None:
     for token in state.tokens:
         if token.type != "inline":
             continue
-        children = token.children = []
-        if len(token.content) <= LONGEST_PARAGRAPH:
-            state.md.inline.parse(token.content, state.md, state.env, children)
-        else:
-            children.append(Token("text", "", 0, content=token.content))
+        memo = state.env.get(ENVIRONMENT_KEY)
+        if memo is None:
+            _parse_inside(token, state)
+        elif not memo.recalled(token):
+            with memo.judging(token, state.env["references"]):
+                _parse_inside(token, state)
+
+
+def _parse_inside(token: Token, state: StateCore) -> None:
+    children = token.children = []
+    if len(token.content) <= LONGEST_PARAGRAPH:
+        state.md.inline.parse(token.content, state.md, state.env, children)
+    else:
+        children.append(Token("text", "", 0, content=token.content))
 
 
 def _lone_colon(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature

@@ -10,6 +10,7 @@ from markdown_it.utils import EnvType, OptionsDict
 from bedrock_nb.views.markdown import links
 from bedrock_nb.views.markdown.escaping import escape, escape_code, escape_text
 from bedrock_nb.views.markdown.highlighting import highlight, highlight_open
+from bedrock_nb.views.markdown.inline_memo import ENVIRONMENT_KEY, RENDERED, InlineMemo
 from bedrock_nb.views.markdown.mathml import to_mathml
 
 LONGEST_LANGUAGE = 40
@@ -27,7 +28,8 @@ class PanelRenderer:
 
     def render(self, tokens: Sequence[Token], options: OptionsDict, env: EnvType) -> str:  # noqa: ARG002 - markdown-it's signature
         """HTML of block tokens, in order."""
-        return "".join(_block(token) for token in tokens)
+        memo: InlineMemo | None = env.get(ENVIRONMENT_KEY)
+        return "".join(_block(token, memo) for token in tokens)
 
 
 def code_html(coloured: str, language: str) -> str:
@@ -53,10 +55,13 @@ def math_html(formula: str, *, is_display: bool) -> str:
     return f'<span class="{css_class}"><span class="bnb-mathml" hidden>{mathml}</span>{source}</span>'
 
 
-def _block(token: Token) -> str:
-    if token.type == "inline":
-        return "".join(_element(child) for child in _settle_links(token.children or []))
-    return _element(token)
+def _block(token: Token, memo: InlineMemo | None) -> str:
+    if token.type != "inline":
+        return _element(token)
+    html = "".join(_element(child) for child in _settle_links(token.children or []))
+    if memo is not None:
+        memo.keep(token, html)
+    return html
 
 
 def _element(token: Token) -> str:
@@ -199,6 +204,7 @@ def _settle_links(tokens: Sequence[Token]) -> Iterator[Token]:
 
 
 _ELEMENTS: dict[str, Callable[[Token], str]] = {
+    RENDERED: lambda token: token.content,
     "paragraph_open": _paragraph_open,
     "paragraph_close": _paragraph_close,
     "heading_open": _heading_open,

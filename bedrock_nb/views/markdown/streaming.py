@@ -29,6 +29,7 @@ from bedrock_nb.views.markdown.blocks import (
     meaning,
     render,
 )
+from bedrock_nb.views.markdown.inline_memo import InlineMemo
 from bedrock_nb.views.markdown.long_blocks import LongBlock, settle
 from bedrock_nb.views.markdown.parser import normalise
 
@@ -80,6 +81,7 @@ class MarkdownStream:
         self._ends_in_return = False
         self._tail = ""
         self._long_block: LongBlock | None = None
+        self._memo = InlineMemo()
 
     @property
     def fragments(self) -> tuple[str, ...]:
@@ -152,12 +154,13 @@ class MarkdownStream:
         self._tail = self._render_tail()
         changed = dict(self._render_again(passing_before, adopted))
         added = tuple(self._render_new(source) for source in sources)
+        self._memo.turn()
         kept = _common_prefix(tail_before, "".join(added) + self._tail)
         return Update(changed, added, self._tail, kept)
 
     def _render_tail(self) -> str:
         references = References(self._kept)
-        html = render(self._open + "\n" * self._ends_in_return, references)
+        html = render(self._open + "\n" * self._ends_in_return, references, self._memo)
         self._passing = references.own
         if self._long_block is None:
             return html
@@ -195,7 +198,7 @@ class MarkdownStream:
 
     def _render_fragment(self, number: int) -> str:
         references = References(self._known)
-        html = render(self._sources[number], references)
+        html = render(self._sources[number], references, self._memo)
         for label in references.asked:
             self._numbers_by_label.setdefault(label, set()).add(number)
         return html
