@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import keyword
 import re
 import shlex
 import textwrap
@@ -72,7 +73,7 @@ def _assignment(line: str) -> tuple[str | None, str]:
     found = _ASSIGNMENT.fullmatch(line)
     if found is None:
         return None, line
-    if not found["name"].isidentifier():
+    if not found["name"].isidentifier() or keyword.iskeyword(found["name"]):
         raise UsageError(misuse(f"{found['name']!r} is not a name that a variable can have"))
     return found["name"], found["rest"]
 

@@ -101,6 +101,8 @@ def test_a_failing_expression_is_named():
         ("-s 'a\0b'", "cannot be read"),
         ("1a << -m x", "'1a' is not a name"),
         ("a-b << -m x", "'a-b' is not a name"),
+        ("class << -m x", "'class' is not a name"),
+        ("None <<", "'None' is not a name"),
         ("stray words", "'stray words' is no option; the prompt stands below the first line"),
         ("-m", "expected one argument"),
         ("--stop", "expected at least one argument"),

@@ -46,7 +46,7 @@ def checked_grain(grain: str) -> str:
         InvalidInput: It is not.
     """
     if grain not in GRAINS:
-        raise InvalidInput(f"There is no grain {grain!r}.", advice=did_you_mean(grain, GRAINS))
+        raise InvalidInput(f"There is no grain {grain!r}.", advice=did_you_mean(str(grain), GRAINS))
     return grain
 
 

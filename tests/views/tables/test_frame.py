@@ -120,9 +120,10 @@ def test_with_and_without_pyarrow_frames_of_events_are_the_same(events):
     pd.testing.assert_frame_equal(frame_of(events_table(pages_of(recordings))), frame_of_events(pages_of(recordings)))
 
 
-def test_a_grain_that_there_is_not_is_told():
-    with pytest.raises(InvalidInput, match="no grain 'event'") as caught:
-        checked_grain("event")
+@pytest.mark.parametrize("grain", ["event", 3])
+def test_a_grain_that_there_is_not_is_told(grain):
+    with pytest.raises(InvalidInput, match=f"no grain {grain!r}") as caught:
+        checked_grain(grain)
     assert "events" in caught.value.advice
 
 
