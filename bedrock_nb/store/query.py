@@ -13,8 +13,12 @@ from bedrock_nb.core.summary import RunState
 from bedrock_nb.store.privacy import masked_text
 from bedrock_nb.store.rows import microseconds
 
-_AGO = re.compile(r"(\d+(?:\.\d+)?)\s*(m|h|d|w)\w*(?:\s+ago)?")
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_AGO = re.compile(
+    r"(\d+(?:\.\d+)?)\s*"
+    r"(?:(?P<minutes>m(?:in(?:ute)?s?)?)|(?P<hours>h(?:(?:ou)?rs?)?)|(?P<days>d(?:ays?)?)|(?P<weeks>w(?:(?:ee)?ks?)?))"
+    r"(?:\s+ago)?"
+)
+"""Whole words: the m of "2 months" is no minute."""
 _WORDS = re.compile(r'"([^"]+)"|(\S+)')
 _WITHOUT_SPACES = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
@@ -56,21 +60,23 @@ def moment_of(when: datetime | date | timedelta | str, now: datetime) -> datetim
     Raises:
         InvalidInput: It is none of these.
     """
-    if isinstance(when, str):
-        if ago := _AGO.fullmatch(when.strip()):
-            when = timedelta(**{_UNITS[ago[2]]: float(ago[1])})
-        else:
-            try:
-                when = datetime.fromisoformat(when.strip())
-            except ValueError as error:
-                raise InvalidInput(
-                    f"{when!r} is no time.", advice="Give a date such as 2026-11-03, or an age such as 90m, 12h or 7d."
-                ) from error
-    if isinstance(when, timedelta):
-        return now - when
-    if not isinstance(when, datetime):
-        when = datetime(when.year, when.month, when.day)  # noqa: DTZ001 - midnight here, made aware below
-    return when.astimezone(UTC)
+    try:
+        if isinstance(when, str):
+            when = _written_moment(when.strip())
+        if isinstance(when, timedelta):
+            return now - when
+        if not isinstance(when, datetime):
+            when = datetime(when.year, when.month, when.day)  # noqa: DTZ001 - midnight here, made aware below
+        return when.astimezone(UTC)
+    except (AttributeError, OverflowError, ValueError) as error:
+        raise InvalidInput(
+            f"{when!r} is no time.", advice="Give a date such as 2026-11-03, or an age such as 90m, 12h or 7d."
+        ) from error
+
+
+def _written_moment(when: str) -> datetime | timedelta:
+    ago = _AGO.fullmatch(when)
+    return timedelta(**{str(ago.lastgroup): float(ago[1])}) if ago else datetime.fromisoformat(when)
 
 
 def _conditions(query: Query) -> tuple[list[str], dict[str, Any]]:

@@ -87,6 +87,9 @@ def test_a_state_that_there_is_not_is_told(store):
         ("90m", NOW - timedelta(minutes=90)),
         ("2 days ago", NOW - timedelta(days=2)),
         ("1.5h", NOW - timedelta(hours=1.5)),
+        ("10 min", NOW - timedelta(minutes=10)),
+        ("1 hour ago", NOW - timedelta(hours=1)),
+        ("3 weeks", NOW - timedelta(weeks=3)),
         (timedelta(weeks=1), NOW - timedelta(weeks=1)),
         ("2026-11-03T14:05:00+00:00", STARTED),
         (STARTED, STARTED),
@@ -98,9 +101,13 @@ def test_times_are_given_as_people_give_them(given, meant):
     assert moment_of(given, NOW) == meant
 
 
-def test_what_is_no_time_is_told():
-    with pytest.raises(InvalidInput, match="'yesteryear' is no time"):
-        moment_of("yesteryear", NOW)
+@pytest.mark.parametrize(
+    "given",
+    ["yesteryear", "", "2 months", "3 dogs", "9" * 12 + "d", "9" * 400 + "d", timedelta.max, 5],
+)
+def test_what_is_no_time_is_told(given):
+    with pytest.raises(InvalidInput, match="is no time"):
+        moment_of(given, NOW)
 
 
 def test_a_history_with_no_file_is_empty_and_makes_none(store, path):
