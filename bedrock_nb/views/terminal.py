@@ -99,7 +99,7 @@ def _so_far(block: PanelBlock, *, is_growing: bool) -> str:
     """What can be written of a block already: as the block grows, something is only ever added at its end."""
     match block:
         case Passage() if is_growing:
-            return passage_text(block)
+            return passage_text(block).rstrip("\n")  # as whole blocks end: what is written cannot be taken back
         case Reasoning() if block.text:
             end = "" if is_growing else f"\n╰ {reasoning_title(block)}"
             return "╭ Thinking…\n│ " + block.text.replace("\n", "\n│ ") + end

@@ -32,6 +32,14 @@ def test_all_text_is_written_once(sample):
     assert text.count("The two reports disagree") <= 1
 
 
+@pytest.mark.parametrize("ending", ["\n", "\n\n", "\n\n\n"])
+def test_text_that_ends_with_line_ends_is_not_written_again_when_it_is_whole(ending):
+    script = samples.Script()
+    script.delta({"text": f"One answer{ending}"}).add({"contentBlockStop": {"contentBlockIndex": 0}}, after=20)
+    text = "".join(written(script.end().recording()))
+    assert text.count("One answer") == 1
+
+
 def test_the_answer_comes_in_pieces_and_not_at_the_end():
     assert len([piece for piece in written(samples.prose(), speed=20) if piece.strip()]) > 10
 
