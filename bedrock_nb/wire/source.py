@@ -67,7 +67,10 @@ def obtained(response: Mapping[str, Any]) -> Source:
         InvalidInput: It is neither.
     """
     if not _is_response(response):
-        raise InvalidInput("This is no response of converse_stream or converse: it has no `stream` and no `output`.")
+        raise InvalidInput(
+            "This is no response of converse_stream or converse: it has no `stream` and no `output`.",
+            advice="Give what client.converse_stream(…) or client.converse(…) returned, not the client.",
+        )
     return lambda interrupt: _open(response, interrupt)
 
 

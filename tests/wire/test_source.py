@@ -36,8 +36,9 @@ def test_what_is_no_event_ends_the_stream():
 
 @pytest.mark.parametrize("strange", [{}, None, 5, "stream", {"body": b""}, {"stream": None}, {"output": 5}])
 def test_what_is_no_response_is_refused_at_once(strange):
-    with pytest.raises(InvalidInput, match="no `stream` and no `output`"):
+    with pytest.raises(InvalidInput, match="no `stream` and no `output`") as caught:
         obtained(strange)
+    assert "what client.converse_stream(…)" in caught.value.advice
 
 
 def test_the_request_is_sent_as_it_was_checked(local_http):
