@@ -48,7 +48,7 @@ def run(line: str) -> Any:
         raise UsageError(f"%bedrock: there is no command {name!r}.{hint} %bedrock help lists them.")
     command = COMMANDS[name]
     if len(words) < command.fewest or (command.most is not None and len(words) > command.most):
-        raise UsageError(f"%bedrock {name} {command.takes}".rstrip() + ": these are the words it takes.")
+        raise UsageError(f"%bedrock {name} takes {command.takes or 'no words after it'}.")
     return command.run(*words)
 
 

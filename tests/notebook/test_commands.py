@@ -34,7 +34,8 @@ def test_help_lists_commands_and_options(line, capsys):
     [
         ("modles", "there is no command 'modles'. Did you mean models?"),
         ("'open", "cannot be read"),
-        ("help me", "%bedrock help: these are the words it takes."),
+        ("help me", "%bedrock help takes no words after it."),
+        ("use a b", "%bedrock use takes MODEL."),
         ("use", "%bedrock use MODEL"),
         ("alias one", "NAME MODEL, or --remove NAME"),
     ],
