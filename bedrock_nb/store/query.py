@@ -20,6 +20,10 @@ _AGO = re.compile(
 )
 """Whole words: the m of "2 months" is no minute."""
 _WORDS = re.compile(r'"([^"]+)"|(\S+)')
+_ENDLESS = 2**63
+"""SQLite's numbers end below."""
+_NO_CHARACTERS = re.compile(r"[\0\ud800-\udfff]")
+"""SQLite ends a question at the one, and has no encoding for the others."""
 _WITHOUT_SPACES = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
 )
@@ -98,6 +102,9 @@ def _conditions(query: Query) -> tuple[list[str], dict[str, Any]]:
 def _simple(query: Query) -> Iterator[tuple[str, str, Any]]:
     if query.state is not None and query.state not in set(RunState):
         raise InvalidInput(f"There is no state {query.state!r}.", advice=f"Choose one of {', '.join(RunState)}.")
+    limit: object = query.limit
+    if limit is not None and not (isinstance(limit, int) and 0 <= limit < _ENDLESS):
+        raise InvalidInput(f"limit is {limit!r}, and should be a whole number from zero up.")
     yield "model", "instr(model, :model)", masked_text(query.model) if query.model else None
     yield "since", "started_at >= :since", microseconds(query.since)
     yield "until", "started_at < :until", microseconds(query.until)
@@ -109,7 +116,7 @@ def _simple(query: Query) -> Iterator[tuple[str, str, Any]]:
 def _words(text: str) -> tuple[list[str], list[str]]:
     """The words for the index, quoted so that none is an operator, and those to be looked for in the text itself."""
     words, pieces = [], []
-    for phrase, word in _WORDS.findall(text):
+    for phrase, word in _WORDS.findall(_NO_CHARACTERS.sub(" ", text)):
         term = phrase or word.replace('"', "")
         if _WITHOUT_SPACES.search(term):
             pieces.append(term)

@@ -51,6 +51,9 @@ def found(store, **query):
         ("prompt:sky", ""),
         ("青い", "c"),
         ("", "cba"),
+        ("sky\0blue", "a"),
+        ("sky\ud800", "a"),
+        ("\0", "cba"),
     ],
 )
 def test_words_are_found_in_prompts_and_answers_whatever_signs_stand_among_them(filled, text, runs):
@@ -79,6 +82,12 @@ def test_runs_are_found_by_model_time_state_and_id(filled, query, runs):
 def test_a_state_that_there_is_not_is_told(store):
     with pytest.raises(InvalidInput, match="no state 'done'"):
         store.summaries(Query(state="done"))
+
+
+@pytest.mark.parametrize("limit", [-1, 1.5, "ten", 2**70])
+def test_a_limit_that_is_no_number_of_runs_is_told(filled, limit):
+    with pytest.raises(InvalidInput, match="limit is"):
+        filled.summaries(Query(limit=limit))
 
 
 @pytest.mark.parametrize(
