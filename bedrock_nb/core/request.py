@@ -132,6 +132,11 @@ def _prompt_parts(prompt: Any) -> list[str | Mapping[str, Any]]:
     parts = [prompt] if isinstance(prompt, str | Mapping) or not isinstance(prompt, Iterable) else list(prompt)
     if not all(isinstance(part, str | Mapping) for part in parts):
         raise InvalidInput("A prompt is text, a content block or a list of both.")
+    if any(isinstance(part, Mapping) and "role" in part for part in parts):
+        raise InvalidInput(
+            "A prompt is what the user says next; dicts with a `role` are whole messages.",
+            advice="Give them as messages=[…].",
+        )
     if not parts or any(isinstance(part, str) and not part.strip() for part in parts):
         raise InvalidInput("The prompt is blank; the service refuses blank text.")
     return parts

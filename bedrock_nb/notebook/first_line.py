@@ -104,6 +104,8 @@ def _said(words: list[str]) -> dict[str, Any]:
 
 def _not_understood(words: list[str]) -> str:
     flag = next((word.partition("=")[0] for word in words if word.startswith("-")), None)
+    if flag is None and any(word.endswith("<<") for word in words):
+        return "NAME << stands before all options"
     if flag is None:
         return f"{' '.join(words)!r} is no option; the prompt stands below the first line"
     meant = nearest(flag, BY_FLAG)

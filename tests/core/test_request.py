@@ -161,6 +161,7 @@ def test_a_name_that_is_not_known_is_refused_with_the_nearest(wrong, right):
         ({"model": "a.b", "prompt": []}, "blank"),
         ({"model": "a.b", "prompt": ["a", "\n"]}, "blank"),
         ({"model": "a.b", "prompt": [7]}, "A prompt is text"),
+        ({"model": "a.b", "prompt": [{"role": "user", "content": [{"text": "Hi"}]}]}, "are whole messages"),
         ({"model": "a.b", "messages": "Hi"}, "a list of dicts"),
         ({"model": "a.b", "messages": HI}, "a list of dicts"),
         ({"model": "a.b", "prompt": "Hi", "temperature": 1, "inferenceConfig": {"temperature": 0}}, "twice"),

@@ -103,6 +103,8 @@ def test_a_failing_expression_is_named():
         ("a-b << -m x", "'a-b' is not a name"),
         ("class << -m x", "'class' is not a name"),
         ("None <<", "'None' is not a name"),
+        ("-m x answer <<", "NAME << stands before all options"),
+        ("<<", "NAME << stands before all options"),
         ("stray words", "'stray words' is no option; the prompt stands below the first line"),
         ("-m", "expected one argument"),
         ("--stop", "expected at least one argument"),
