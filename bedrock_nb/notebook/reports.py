@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Any
 
 from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.notebook import aliases as alias_names
@@ -15,6 +17,9 @@ from bedrock_nb.notebook.model_list import MODELS
 from bedrock_nb.notebook.options import SETTINGS
 from bedrock_nb.notebook.table import Table
 from bedrock_nb.wire.models import ListedModel
+
+_PASSWORD = re.compile(r"(?<=://)[^/\s]+(?=@)")
+"""Who the address lets in: a name, a password or both."""
 
 _COLUMNS_OF_MODELS = ("id", "name", "provider", "kind", "streams", "status", "takes", "gives")
 
@@ -86,9 +91,14 @@ def config() -> Table:
     """
     found = settings()
     names = [option.name for option in SETTINGS if option.name in found]
-    rows = tuple({"option": name, "value": found[name].value, "from": found[name].origin} for name in names)
+    rows = tuple({"option": name, "value": _showable(found[name].value), "from": found[name].origin} for name in names)
     rest = "All else is left to the model and to boto3."
     return Table(f"{len(rows)} settings" if len(rows) != 1 else "1 setting", ("option", "value", "from"), rows, rest)
+
+
+def _showable(value: Any) -> Any:
+    """The value without the password that an address may have in it: the table is kept in the notebook."""
+    return _PASSWORD.sub("…", value) if isinstance(value, str) else value
 
 
 def cost() -> Table:

@@ -53,6 +53,12 @@ def test_each_value_tells_where_it_comes_from(project, monkeypatch, tmp_path):
     }
 
 
+@pytest.mark.parametrize("login", ["someone:hunter2", "hunter2", "someone:h@nter2"])
+def test_a_password_in_an_address_is_not_shown(login):
+    set_for_notebook("endpoint_url", f"http://{login}@127.0.0.1:9/")
+    assert bnb.config()[0]["value"] == "http://…@127.0.0.1:9/"
+
+
 def test_the_project_is_found_from_a_folder_within(project, tmp_path, monkeypatch):
     project('model = "m.m"')
     inner = tmp_path / "a" / "b"
