@@ -23,7 +23,8 @@ def list_history(*words: str) -> History | str:
     said = _read(_history_parser(), words)
     found = _found(said)
     if said.delete:
-        if not (said.words or said.model or said.since or said.until or said.state or said.id or said.all):
+        words = " ".join(said.words).strip()
+        if not any((words, said.model, said.since, said.until, said.state, said.id, said.all)):
             raise UsageError("%bedrock history --delete: say which ones, or --all for the whole history.")
         return f"{found.delete()} recordings deleted."
     if said.pin or said.unpin:

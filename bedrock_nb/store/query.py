@@ -114,12 +114,17 @@ def _simple(query: Query) -> Iterator[tuple[str, str, Any]]:
 
 
 def _words(text: str) -> tuple[list[str], list[str]]:
-    """The words for the index, quoted so that none is an operator, and those to be looked for in the text itself."""
+    """The words for the index, quoted so that none is an operator, and those to be looked for in the text itself.
+
+    Signs count only where there is nothing else. If they did not, a search for "*" would find the whole history, and
+    might be asked to delete it.
+    """
     words, pieces = [], []
-    for phrase, word in _WORDS.findall(_NO_CHARACTERS.sub(" ", text)):
+    text = _NO_CHARACTERS.sub(" ", text)
+    for phrase, word in _WORDS.findall(text):
         term = phrase or word.replace('"', "")
         if _WITHOUT_SPACES.search(term):
             pieces.append(term)
         elif any(letter.isalnum() for letter in term):
             words.append(f'"{term}"' if phrase else f'"{term}"*')
-    return words, pieces
+    return words, pieces if words or pieces else text.split()

@@ -49,12 +49,19 @@ def test_the_history_is_listed_by_words_and_options(store, words, found):
 
 
 def test_what_is_to_be_deleted_has_to_be_said(store):
-    with pytest.raises(UsageError, match="say which ones"):
-        list_history("--delete")
+    for said in ((), ("",), (" ", ""), ("--model", "")):
+        with pytest.raises(UsageError, match="say which ones"):
+            list_history("--delete", *said)
     assert list_history("--delete", "sky") == "1 recordings deleted."
     assert ids(list_history()) == "b"
     list_history("--delete", "--all")
     assert ids(list_history()) == ""
+
+
+@pytest.mark.parametrize("signs", ["*", "😀", '"', '""', "( )"])
+def test_signs_that_are_nowhere_delete_nothing(store, signs):
+    assert list_history("--delete", signs) == "0 recordings deleted."
+    assert ids(list_history()) == "ba"
 
 
 def test_recordings_are_pinned_and_unpinned(store):
