@@ -23,8 +23,8 @@ def list_history(*words: str) -> History | str:
     said = _read(_history_parser(), words)
     found = _found(said)
     if said.delete:
-        words = " ".join(said.words).strip()
-        if not any((words, said.model, said.since, said.until, said.state, said.id, said.all)):
+        text = " ".join(said.words).strip()
+        if not any((text, said.model, said.since, said.until, said.state, said.id, said.all)):
             raise UsageError("%bedrock history --delete: say which ones, or --all for the whole history.")
         return f"{found.delete()} recordings deleted."
     if said.pin or said.unpin:
