@@ -83,6 +83,8 @@ def _options(cell: Cell) -> dict[str, Any]:
     """The options of the exchange, the prompt among them."""
     if not cell.text.strip():
         raise InvalidInput("The cell has no prompt.", advice="Write it below the first line.")
+    if cell.option("new") and not cell.option("chat"):
+        raise InvalidInput("--new begins a chat anew, and no chat is named.", advice="Add --chat NAME.")
     said = cell.first_line.options.items()
     options = {name: value for name, value in said if BY_NAME[name].group is not Group.NOTEBOOK}
 

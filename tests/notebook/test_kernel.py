@@ -86,6 +86,10 @@ def test_a_cell_with_no_prompt_says_so(kernel):
     assert "The cell has no prompt." in kernel.run("%%bedrock -t 0").traceback
 
 
+def test_a_chat_that_is_not_named_cannot_begin_anew(kernel):
+    assert "no chat is named" in kernel.run("%%bedrock --new\nHello").traceback
+
+
 def test_the_commands_are_listed(kernel):
     assert "--max-tokens N" in kernel.run("%bedrock help").printed
 
