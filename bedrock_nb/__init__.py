@@ -81,13 +81,13 @@ def __dir__() -> list[str]:
 
 def load_ipython_extension(shell: InteractiveShell) -> None:
     """`%load_ext bedrock_nb`: register `%%bedrock` and `%bedrock`."""
-    from bedrock_nb.notebook.magic import load  # noqa: PLC0415 - a script that imports this needs no IPython
+    from bedrock_nb.notebook.magic import load  # a script that imports this needs no IPython
 
     load(shell)
 
 
 def unload_ipython_extension(shell: InteractiveShell) -> None:
     """`%unload_ext bedrock_nb`: take all of it back."""
-    from bedrock_nb.notebook.magic import unload  # noqa: PLC0415 - as above
+    from bedrock_nb.notebook.magic import unload
 
     unload(shell)

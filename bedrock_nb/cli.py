@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
 def _serve(options: argparse.Namespace) -> int:
     """Say how to reach the endpoint and wait for Ctrl-C or a SIGTERM; 2 where it can't listen as asked."""
     # boto3's data and the scripts are loaded for the command that needs them
-    from bedrock_nb.local import LocalBedrock  # noqa: PLC0415
+    from bedrock_nb.local import LocalBedrock
 
     try:
         endpoint = LocalBedrock(host=options.host, port=options.port, pace=options.pace).start()
@@ -67,7 +67,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _greeting(endpoint: "LocalBedrock") -> str:
-    from bedrock_nb.local import FAULTS, SCRIPTED_MODELS  # noqa: PLC0415 - as above
+    from bedrock_nb.local import FAULTS, SCRIPTED_MODELS
 
     exports = [f"  export {name}={value}" for name, value in endpoint.environment.items()]
     if BEARER in os.environ:

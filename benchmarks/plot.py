@@ -12,11 +12,11 @@ def drawn_growth() -> Path | None:
     display, browser = kept("display"), kept("browser")
     if not display or not browser:
         return None
-    import matplotlib as mpl  # noqa: PLC0415 - it takes a second to load
+    import matplotlib as mpl  # it takes a second to load
 
     mpl.use("svg")
     mpl.rcParams["svg.hashsalt"] = "bedrock_nb"  # the same figures give the same file
-    from matplotlib import pyplot as plt  # noqa: PLC0415 - only now it is told how to draw
+    from matplotlib import pyplot as plt  # only now it is told how to draw
 
     picture, (left, right) = plt.subplots(1, 2, figsize=(11, 4.5), layout="constrained")
     _draw(left, display[0], "IOPub bytes", 1e6, "MB on IOPub")

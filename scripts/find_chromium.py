@@ -88,7 +88,7 @@ def install() -> str | None:
 def _candidates() -> Iterator[str]:
     yield from filter(None, map(shutil.which, (*NAMES, *MAC_APPLICATIONS)))
     if find_spec("playwright"):
-        from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only the dev dependencies bring it
+        from playwright.sync_api import sync_playwright  # only the dev dependencies bring it
 
         with sync_playwright() as playwright:
             own = playwright.chromium.executable_path

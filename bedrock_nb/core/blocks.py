@@ -129,7 +129,7 @@ class ToolUseBlock:
 
     def bind(self, function: Callable[..., Any]) -> BoundCall:
         """This call as something to be called: `call.bind(function)()` runs the function with the call's input."""
-        from bedrock_nb.core.tools import BoundCall  # noqa: PLC0415 - tools builds on blocks
+        from bedrock_nb.core.tools import BoundCall  # tools builds on blocks
 
         return BoundCall(self, function)
 

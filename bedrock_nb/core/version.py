@@ -15,7 +15,7 @@ def checked_version(data: Any, newest: int) -> int:
         UnreadableRecording: It carries none, or a newer one than `newest`.
     """
     version = data.get("version") if isinstance(data, Mapping) else None
-    if not isinstance(version, int):
+    if not isinstance(version, int) or version < 1:
         raise UnreadableRecording("This is not a recording: it has no version.")
     if version > newest:
         raise UnreadableRecording(

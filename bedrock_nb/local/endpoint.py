@@ -139,7 +139,7 @@ class LocalBedrock:
             service: `bedrock-runtime`, or `bedrock` for the lists of models.
             options: passed to boto3's `client`, such as `config` and `verify`.
         """
-        from bedrock_nb.local.client import standalone_client  # noqa: PLC0415 - boto3 takes a while to load
+        from bedrock_nb.local.client import standalone_client  # boto3 takes a while to load
 
         client = standalone_client(service, self.url, REGION, options.pop("config", None), **options)
         self._clients.append(client)

@@ -83,7 +83,7 @@ def begun(
 
 def notebook_namespace() -> Mapping[str, Any]:
     """The notebook's variables; none outside of IPython."""
-    from IPython import get_ipython  # noqa: PLC0415 - a script that imports this may have no need of it
+    from IPython import get_ipython  # a script that imports this may have no need of it
 
     shell = get_ipython()
     return {} if shell is None else dict(shell.user_ns)

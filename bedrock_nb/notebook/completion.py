@@ -39,7 +39,7 @@ def _first_line_of(text: str) -> int:
 
 
 def _result(words: list[str], word: str) -> Any:
-    from IPython.core.completer import SimpleCompletion  # noqa: PLC0415 - IPython has it loaded when it completes
+    from IPython.core.completer import SimpleCompletion  # IPython has it loaded when it completes
 
     completions = [SimpleCompletion(text=each, type="magic") for each in words]
     return {"completions": completions, "matched_fragment": word, "suppress": bool(words), "ordered": True}
@@ -85,7 +85,7 @@ def _flags(words: list[str]) -> Iterator[str]:
 
 
 def _on_command_line(words: list[str], word: str) -> Iterable[str]:
-    from bedrock_nb.notebook.commands import COMMANDS  # noqa: PLC0415 - the commands need much more than the options
+    from bedrock_nb.notebook.commands import COMMANDS  # the commands need much more than the options
 
     if not words:
         return list(COMMANDS)
@@ -98,7 +98,7 @@ def _nothing(_word: str) -> Iterable[str]:
 
 
 def _models(_word: str) -> Iterable[str]:
-    from bedrock_nb.notebook.reports import known_model_ids  # noqa: PLC0415 - as above
+    from bedrock_nb.notebook.reports import known_model_ids
 
     try:
         return known_model_ids()
@@ -120,19 +120,19 @@ def _files(word: str) -> Iterator[str]:
 
 
 def _profiles(_word: str) -> Iterable[str]:
-    from bedrock_nb.wire.places import profiles  # noqa: PLC0415 - boto3 is loaded by its first use
+    from bedrock_nb.wire.places import profiles
 
     return profiles()
 
 
 def _regions(_word: str) -> Iterable[str]:
-    from bedrock_nb.wire.places import regions  # noqa: PLC0415 - as above
+    from bedrock_nb.wire.places import regions
 
     return regions()
 
 
 def _chats(_word: str) -> Iterable[str]:
-    from bedrock_nb.notebook.chats import CHATS  # noqa: PLC0415 - as above
+    from bedrock_nb.notebook.chats import CHATS
 
     return CHATS.names
 
@@ -148,7 +148,7 @@ def _schemas(word: str) -> Iterator[str]:
 
 def _own_variables() -> Iterator[tuple[str, Any]]:
     """The notebook's variables, without those that IPython has put there."""
-    from IPython.core.getipython import get_ipython  # noqa: PLC0415 - it is what asks
+    from IPython.core.getipython import get_ipython  # it is what asks
 
     shell: Any = get_ipython()
     yield from (

@@ -51,11 +51,11 @@ def watch_in_background(exchange: Exchange, *, events: bool = True) -> None:
 
 
 def _shown(exchange: Exchange) -> tuple[StreamWidget, Any]:
-    from IPython import display  # noqa: PLC0415 - with the views, loaded by their first use
+    from IPython import display
 
-    from bedrock_nb.notebook.cost import cost_of  # noqa: PLC0415
-    from bedrock_nb.notebook.tools.consent import Questions  # noqa: PLC0415
-    from bedrock_nb.views.widget import StreamWidget  # noqa: PLC0415
+    from bedrock_nb.notebook.cost import cost_of
+    from bedrock_nb.notebook.tools.consent import Questions
+    from bedrock_nb.views.widget import StreamWidget
 
     calls = exchange.calls
     questions = exchange.ask if isinstance(exchange.ask, Questions) else None
@@ -74,7 +74,7 @@ def _replace(widget: StreamWidget, handle: Any, exchange: Exchange, *, events: b
 
 
 def _watch_in_terminal(exchange: Exchange) -> None:
-    from bedrock_nb.views.terminal import watch_in_terminal  # noqa: PLC0415 - as above
+    from bedrock_nb.views.terminal import watch_in_terminal
 
     seen = 0
     try:
@@ -102,7 +102,7 @@ def wait(exchange: Exchange) -> None:
 
 def show_earlier(recording: Recording) -> None:
     """Show an answer that was given before, and say when that was."""
-    from bedrock_nb.notebook.same_again import origin  # noqa: PLC0415 - as above
+    from bedrock_nb.notebook.same_again import origin
 
     print(origin(recording))  # noqa: T201 - for the reader of the cell
     show(recording)
@@ -110,7 +110,7 @@ def show_earlier(recording: Recording) -> None:
 
 def show(recordings: Recording | Sequence[Recording]) -> None:
     """Show a recording, or those of one exchange, as a static picture."""
-    from IPython import display  # noqa: PLC0415 - as above
+    from IPython import display
 
     untyped: Any = display
     untyped.display(finished(recordings), raw=True)
@@ -129,16 +129,16 @@ def finished(
         events: False leaves the recordings themselves out.
         render: Renders the panel; a widget's `rendered`, where one has shown them.
     """
-    from bedrock_nb.notebook.cost import cost_of  # noqa: PLC0415 - loaded with the views
-    from bedrock_nb.views.bundle import mime_bundle  # noqa: PLC0415
+    from bedrock_nb.notebook.cost import cost_of
+    from bedrock_nb.views.bundle import mime_bundle
 
     return mime_bundle(recordings, cost=cost_of(recordings), events=events, render=render)
 
 
 def replay(recording: Recording, speed: float) -> StreamWidget:
     """A live panel that shows a recording again, with those of its earlier rounds, at their own pace times `speed`."""
-    from bedrock_nb.notebook.cost import cost_of  # noqa: PLC0415 - loaded with the views
-    from bedrock_nb.views.replay import replays  # noqa: PLC0415
-    from bedrock_nb.views.widget import StreamWidget  # noqa: PLC0415
+    from bedrock_nb.notebook.cost import cost_of
+    from bedrock_nb.views.replay import replays
+    from bedrock_nb.views.widget import StreamWidget
 
     return StreamWidget(replays(recording.rounds, speed=speed), cost=cost_of)

@@ -192,7 +192,7 @@ def read_notebook(path: str | Path) -> list[Recording]:
         InvalidInput: The file cannot be read, or is not a notebook.
         UnreadableRecording: A recording is damaged, or of a newer version.
     """
-    from bedrock_nb.views.bundle import RECORDING_TYPE  # noqa: PLC0415 - views are loaded by their first use
+    from bedrock_nb.views.bundle import RECORDING_TYPE
 
     try:
         notebook = json.loads(Path(path).read_text(encoding="utf-8"))

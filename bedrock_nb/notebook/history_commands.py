@@ -122,7 +122,7 @@ class _Bar:
         self._handle: Any = None
 
     def __call__(self, done: int, of: int) -> None:
-        from IPython import display  # noqa: PLC0415 - only these two commands show one
+        from IPython import display  # only these two commands show one
 
         self.done, self.of = done, of
         if self._handle is not None:

@@ -41,7 +41,7 @@ def start() -> LocalBedrock:
 
     The notebook's model is one of the endpoint's from now on; what it was before comes back with `stop`.
     """
-    from bedrock_nb.local import SCRIPTED_MODELS, LocalBedrock  # noqa: PLC0415 - most notebooks never ask for it
+    from bedrock_nb.local import SCRIPTED_MODELS, LocalBedrock  # most notebooks never ask for it
 
     global _running, _set_aside  # noqa: PLW0603 - one endpoint serves the process
     if _running is None:
@@ -77,6 +77,6 @@ def connection(**timeouts: Any) -> LocalConnection:
 
 def models() -> list[tuple[str, str]]:
     """The scripted models: their ids, and what each does."""
-    from bedrock_nb.local import SCRIPTED_MODELS  # noqa: PLC0415 - the same
+    from bedrock_nb.local import SCRIPTED_MODELS
 
     return [(model.model_id, model.summary) for model in SCRIPTED_MODELS]

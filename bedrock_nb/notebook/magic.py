@@ -58,10 +58,10 @@ class BedrockMagics(Magics):
     def bedrock(self, line: str, cell: str | None = None) -> Any:
         """See `help_text`: the help of the cell magic stands in this place."""
         if cell is None:
-            from bedrock_nb.notebook.commands import run  # noqa: PLC0415 - see the module's docstring
+            from bedrock_nb.notebook.commands import run
 
             return run(line)
-        from bedrock_nb.notebook.cell import ask  # noqa: PLC0415 - as above
+        from bedrock_nb.notebook.cell import ask
 
         return ask(self.shell, self.running_cell, line, cell)
 
@@ -130,7 +130,7 @@ def _forget_how_to_show_recordings(formatter: Any) -> None:
 
 
 def _complete(context: CompletionContext) -> Any:
-    from bedrock_nb.notebook.completion import complete  # noqa: PLC0415 - loaded when somebody completes a word
+    from bedrock_nb.notebook.completion import complete
 
     return complete(context)
 

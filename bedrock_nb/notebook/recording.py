@@ -34,32 +34,32 @@ class Recording(Tabular, core.Recording):
         Raises:
             BedrockError: It asked for none, or the answer does not have it; the message says where.
         """
-        from bedrock_nb.notebook.structured import parsed  # noqa: PLC0415 - views are loaded by their first use
+        from bedrock_nb.notebook.structured import parsed
 
         return parsed(self)
 
     def show(self) -> None:
         """Show the panel as it stood at the end, as a static picture that stays when the kernel is gone."""
-        from bedrock_nb.notebook.display import show  # noqa: PLC0415 - the same
+        from bedrock_nb.notebook.display import show
 
         show(self.rounds)
 
     def replay(self, speed: float = 1.0) -> StreamWidget:
         """Show the panel live again, at the recorded pace times `speed`."""
-        from bedrock_nb.notebook.display import replay  # noqa: PLC0415 - the same
+        from bedrock_nb.notebook.display import replay
 
         return replay(self, speed)
 
     def save(self, path: str | Path) -> Path:
         """Write it to a .jsonl or .jsonl.gz file."""
-        from bedrock_nb.store.files import save  # noqa: PLC0415 - the same
+        from bedrock_nb.store.files import save
 
         return save(self, path)
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
         """Read a file that `save` wrote, up to its last whole event."""
-        from bedrock_nb.store.files import load  # noqa: PLC0415 - the same
+        from bedrock_nb.store.files import load
 
         return load(path, cls)
 
@@ -79,7 +79,7 @@ class Recording(Tabular, core.Recording):
         return f"<Recording of {self.model or 'an unknown model'}: {how}, {len(self.wire_events)} events, {text!r}>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        from bedrock_nb.notebook.display import finished  # noqa: PLC0415 - the same
+        from bedrock_nb.notebook.display import finished
 
         del include, exclude  # the bundle is whole: a front-end takes of it what it can draw
         return finished(self.rounds)

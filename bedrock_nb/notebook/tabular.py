@@ -36,7 +36,7 @@ class Tabular:
             InvalidInput: There is no such grain.
             MissingExtra: pandas is not installed.
         """
-        from bedrock_nb.views.tables.frame import frame_of, frame_of_events  # noqa: PLC0415 - by the first use
+        from bedrock_nb.views.tables.frame import frame_of, frame_of_events
 
         grain = self._grain(grain)
         frame = self._with_pages(frame_of_events) if grain == "events" else frame_of(self._table(grain))
@@ -50,7 +50,7 @@ class Tabular:
             InvalidInput: There is no such grain.
             MissingExtra: pyarrow is not installed.
         """
-        from bedrock_nb.views.tables.arrow import arrow_of, arrow_of_events  # noqa: PLC0415 - the same
+        from bedrock_nb.views.tables.arrow import arrow_of, arrow_of_events
 
         grain = self._grain(grain)
         return self._with_pages(arrow_of_events) if grain == "events" else arrow_of(self._table(grain))
@@ -65,7 +65,7 @@ class Tabular:
             InvalidInput: There is no such grain.
             MissingExtra: pyarrow is not installed.
         """
-        from bedrock_nb.views.tables.exports import write_parquet  # noqa: PLC0415 - the same
+        from bedrock_nb.views.tables.exports import write_parquet
 
         grain = self._grain(grain)
         return write_parquet(self._table(grain), Path(path), self._attrs(grain))
@@ -76,7 +76,7 @@ class Tabular:
         Raises:
             InvalidInput: There is no such grain.
         """
-        from bedrock_nb.views.tables.exports import write_lines  # noqa: PLC0415 - the same
+        from bedrock_nb.views.tables.exports import write_lines
 
         return write_lines(self._table(self._grain(grain)), Path(path))
 
@@ -86,13 +86,13 @@ class Tabular:
         Args:
             content: Whether what was asked and answered is told too.
         """
-        from bedrock_nb.views.tables.otel import span_of  # noqa: PLC0415 - the same
+        from bedrock_nb.views.tables.otel import span_of
 
         return [span_of(recording, content=content) for recording in self._recordings()]
 
     def _with_pages(self, use: Callable[[Iterable[tuple[str, EventPage]]], T]) -> T:
         """What `use` makes of the events."""
-        from bedrock_nb.views.tables.table import pages_of  # noqa: PLC0415 - the same
+        from bedrock_nb.views.tables.table import pages_of
 
         return use(pages_of(self._recordings()))
 
@@ -106,13 +106,13 @@ class Tabular:
         return {"grain": grain}
 
     def _grain(self, grain: str | None) -> str:
-        from bedrock_nb.views.tables.table import checked_grain  # noqa: PLC0415 - the same
+        from bedrock_nb.views.tables.table import checked_grain
 
         return checked_grain(grain or self.default_grain)
 
     def _table(self, grain: str) -> Table:
-        from bedrock_nb.views.tables.event_columns import events_table  # noqa: PLC0415 - the same
-        from bedrock_nb.views.tables.table import blocks_table, runs_table, tools_table  # noqa: PLC0415
+        from bedrock_nb.views.tables.event_columns import events_table
+        from bedrock_nb.views.tables.table import blocks_table, runs_table, tools_table
 
         match grain:
             case "events":
@@ -126,10 +126,10 @@ class Tabular:
 
 def cost_of_run(run: RunSummary) -> float | None:
     """What a call cost in US dollars, by list prices; None where it is not known."""
-    from bedrock_nb.core.errors import MissingExtra  # noqa: PLC0415 - the same
-    from bedrock_nb.core.usage import Usage  # noqa: PLC0415
-    from bedrock_nb.notebook.cost import cost_of_charge  # noqa: PLC0415
-    from bedrock_nb.notebook.ledger import Charge  # noqa: PLC0415
+    from bedrock_nb.core.errors import MissingExtra
+    from bedrock_nb.core.usage import Usage
+    from bedrock_nb.notebook.cost import cost_of_charge
+    from bedrock_nb.notebook.ledger import Charge
 
     kept = ({"ttl": "1h", "inputTokens": run.cache_write_1h_tokens},) if run.cache_write_1h_tokens else ()
     usage = Usage(

@@ -26,7 +26,7 @@ def store_path() -> Path | None:
         return None
     if named:
         return Path(named).expanduser().absolute()
-    from platformdirs import user_data_path  # noqa: PLC0415 - loaded by the first use of a history
+    from platformdirs import user_data_path
 
     return user_data_path("bedrock_nb", appauthor=False) / "history.db"
 

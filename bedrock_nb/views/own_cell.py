@@ -14,7 +14,7 @@ class OwnCell:
     """
 
     def __init__(self, on_end: Callable[[], None]) -> None:
-        from IPython import get_ipython  # noqa: PLC0415 - loaded with the widget, by its first use
+        from IPython import get_ipython
 
         untyped: Any = get_ipython
         shell: Any = untyped()

@@ -24,7 +24,7 @@ def check_request(request: Mapping[str, Any]) -> None:
     Raises:
         InvalidInput: A member is misspelt, missing, of the wrong type or too small, or a union has not one member.
     """
-    from botocore.validate import ParamValidator  # noqa: PLC0415 - loaded with boto3
+    from botocore.validate import ParamValidator
 
     shape = _request_shape()
     problems = list(_slips(request, shape, ""))
@@ -40,8 +40,8 @@ def check_request(request: Mapping[str, Any]) -> None:
 
 @cache
 def _request_shape() -> Any:
-    from botocore.loaders import create_loader  # noqa: PLC0415 - loaded with boto3
-    from botocore.model import ServiceModel  # noqa: PLC0415 - the same
+    from botocore.loaders import create_loader
+    from botocore.model import ServiceModel
 
     # A session would read the user's configuration, and fail for what is wrong there and has no part in this.
     described = create_loader(os.environ.get("AWS_DATA_PATH")).load_service_model("bedrock-runtime", "service-2")

@@ -69,14 +69,14 @@ class Connection:
 
     def made(self, service: Service) -> Any:
         """A new client, by boto3's own configuration chain where this connection leaves something open."""
-        import boto3  # noqa: PLC0415 - it takes 0.3 s to load, and not every notebook makes a call
+        import boto3  # it takes 0.3 s to load, and not every notebook makes a call
 
         session = boto3.Session(profile_name=self.profile, region_name=self.region)
         return session.client(service, endpoint_url=self._endpoint_of(service), config=self.config())
 
     def config(self) -> Config:
         """The settings of the client as botocore has them."""
-        from botocore.config import Config  # noqa: PLC0415 - loaded with boto3
+        from botocore.config import Config
 
         config = Config(
             read_timeout=self.read_timeout,

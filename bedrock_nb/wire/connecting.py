@@ -28,7 +28,7 @@ def connected(connection: Any, interrupt: Interruption) -> socket.socket:
         NewConnectionError: No address of the host could be reached, or the interrupt was requested.
         ConnectTimeoutError: It took longer than the connection's timeout.
     """
-    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError  # noqa: PLC0415 - loaded with boto3
+    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
     try:
         return _first_that_connects(connection, interrupt)
@@ -60,7 +60,7 @@ def _first_that_connects(connection: Any, interrupt: Interruption) -> socket.soc
 
 
 def _connect(carrier: socket.socket, address: Any, timeout: float | None, interrupt: Interruption) -> None:
-    from urllib3.util import wait_for_write  # noqa: PLC0415 - loaded with boto3
+    from urllib3.util import wait_for_write
 
     deadline = None if timeout is None else time.monotonic() + timeout
     carrier.settimeout(0)

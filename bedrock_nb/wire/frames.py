@@ -39,7 +39,7 @@ def wire_events(event_stream: Iterable[Any]) -> Iterator[Wire]:
 
 def _frames_and_parser(event_stream: Any) -> tuple[Iterator[Any] | None, _Parser | None]:
     """What botocore's EventStream keeps to itself; nothing of it where this is none, or another botocore's."""
-    from botocore.eventstream import EventStream  # noqa: PLC0415 - boto3 is loaded by its first use
+    from botocore.eventstream import EventStream
 
     if not isinstance(event_stream, EventStream):
         return None, None
@@ -48,7 +48,7 @@ def _frames_and_parser(event_stream: Any) -> tuple[Iterator[Any] | None, _Parser
 
 
 def _parsed_events(event_stream: Iterable[Any]) -> Iterator[Wire]:
-    from botocore.exceptions import EventStreamError  # noqa: PLC0415 - boto3 is loaded by its first use
+    from botocore.exceptions import EventStreamError
 
     # botocore's Stubber has a whole stream as one dict of its events.
     events = [{name: body} for name, body in event_stream.items()] if isinstance(event_stream, dict) else event_stream

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 def profiles() -> list[str]:
     """The profiles of the AWS configuration; none where it cannot be read."""
-    from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - loaded with boto3
-    from botocore.session import Session  # noqa: PLC0415
+    from botocore.exceptions import BotoCoreError
+    from botocore.session import Session
 
     try:
         return sorted(Session().available_profiles)
@@ -16,8 +16,8 @@ def profiles() -> list[str]:
 
 def regions() -> list[str]:
     """The regions where Bedrock is, as far as this boto3 knows; none where the AWS configuration cannot be read."""
-    from botocore.exceptions import BotoCoreError  # noqa: PLC0415 - loaded with boto3
-    from botocore.session import Session  # noqa: PLC0415
+    from botocore.exceptions import BotoCoreError
+    from botocore.session import Session
 
     try:
         return sorted(Session().get_available_regions("bedrock"))  # it has no list for bedrock-runtime

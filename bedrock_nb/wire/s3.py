@@ -53,7 +53,7 @@ class SharedFolder:
         prefix = (found["prefix"] or "").strip("/")
         self._prefix = f"{prefix}/" if prefix else ""
         with _errors_of(self.url):
-            import boto3  # noqa: PLC0415 - it takes 0.3 s to load, and not every notebook shares
+            import boto3  # it takes 0.3 s to load, and not every notebook shares
 
             session = boto3.Session(profile_name=profile, region_name=region)
             self._client: Any = session.client("s3", endpoint_url=endpoint_url)
@@ -67,7 +67,7 @@ class SharedFolder:
 
     def put(self, recording_id: str, data: bytes, cache_key: str | None = None) -> bool:
         """Write a recording's file, unless it is there already; whether it was written."""
-        from botocore.exceptions import ClientError  # noqa: PLC0415 - loaded with boto3
+        from botocore.exceptions import ClientError
 
         with _errors_of(self.url):
             try:

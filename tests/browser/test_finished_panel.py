@@ -136,6 +136,7 @@ def test_without_the_extension_the_html_is_there(tab_on, plain_jupyter):
     assert lab.output(0).locator(".bnb-finished, button").count() == 0
 
 
+MILLIONS = {"run": "text", "text": "", "index": 0, "start": None, "lengths": "A" * 600_000, "gaps": ""}
 DAMAGED = [
     ({"recordings": [{"version": 99, "events": []}], "blocks": []}, "version 99, newer than this extension"),
     ({"recordings": "<b>none</b>", "blocks": []}, "damaged"),
@@ -143,6 +144,8 @@ DAMAGED = [
     ({"recordings": [{"version": 1, "form": "deflated", "events": "AAAA"}], "blocks": []}, "damaged"),
     ({"recordings": [{"version": 1, "events": [{"run": "text"}]}], "blocks": []}, "damaged"),
     ({"recordings": [None], "blocks": []}, "not a recording"),
+    ({"recordings": [{"version": 0, "events": []}], "blocks": []}, "not a recording"),
+    ({"recordings": [{"version": 1, "events": [MILLIONS]}], "blocks": []}, "too many"),
     (["nothing of the kind"], "damaged"),
 ]
 

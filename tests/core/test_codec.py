@@ -139,6 +139,13 @@ def test_what_is_no_recording_is_refused_by_name(data):
         Recording.from_dict(data)
 
 
+@pytest.mark.parametrize("version", [0, -1])
+def test_versions_begin_at_one(version):
+    data = Recording.from_events(HELLO).to_dict() | {"version": version}
+    with pytest.raises(UnreadableRecording, match="not a recording"):
+        Recording.from_dict(data)
+
+
 def test_no_lines_at_all_are_no_recording():
     with pytest.raises(UnreadableRecording, match="not a recording"):
         Recording.from_lines([])

@@ -23,7 +23,7 @@ def url(monkeypatch):
 
 
 def bnb_endpoint():
-    from bedrock_nb.local import LocalBedrock  # noqa: PLC0415 - the one place
+    from bedrock_nb.local import LocalBedrock  # the one place
 
     return LocalBedrock()
 

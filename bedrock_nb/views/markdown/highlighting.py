@@ -86,7 +86,7 @@ def _is_reasonable(code: str, longest: int) -> bool:
 @cache
 def _lexer_names() -> dict[str, str]:
     """The lexer for each name of a known language."""
-    from pygments.lexers import get_all_lexers  # noqa: PLC0415 - 30 ms, for the first code block only
+    from pygments.lexers import get_all_lexers  # 30 ms, for the first code block only
 
     known = (LANGUAGES.intersection(aliases) and aliases for _, aliases, _, _ in get_all_lexers(plugins=False))
     return {alias: aliases[0] for aliases in known if aliases for alias in aliases} | _OTHER_NAMES
@@ -94,7 +94,7 @@ def _lexer_names() -> dict[str, str]:
 
 @cache
 def _lexer(name: str) -> "Lexer":
-    from pygments.lexers import get_lexer_by_name  # noqa: PLC0415 - as above
+    from pygments.lexers import get_lexer_by_name
 
     return get_lexer_by_name(name, handlecodeblocks=False)
 
@@ -111,7 +111,7 @@ def _html(tokens: Iterable[tuple["_TokenType", str]]) -> str:
 @cache
 def _class_of(kind: "_TokenType") -> str:
     """Pygments' short name of a token type, or of the nearest one above it that has a colour here."""
-    from pygments.token import STANDARD_TYPES  # noqa: PLC0415 - as above
+    from pygments.token import STANDARD_TYPES
 
     while kind.parent is not None:
         if STANDARD_TYPES.get(kind) in COLOURED:

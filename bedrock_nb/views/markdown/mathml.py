@@ -67,7 +67,7 @@ def to_mathml(formula: str, display: str) -> str | None:
     if not environments <= _ENVIRONMENTS.keys():
         return None
     # 0.15 s, and only where there is a formula
-    from latex2mathml.converter import convert_to_element  # noqa: PLC0415
+    from latex2mathml.converter import convert_to_element
 
     try:
         tree = convert_to_element(_in_known_environments(formula), display=display)

@@ -11,6 +11,8 @@
 
 const VERSION = 1;
 const MOST_INFLATED = 2 ** 26; // bytes; as in Python: a few kilobytes can be made to fill any memory
+// A few kilobytes of a hostile notebook could stand for millions.
+const MOST_EVENTS = 500_000;
 const DIGITS = new Map([..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"].map((digit, n) => [digit, n]));
 /** @type {Record<string, (text: string) => object>} */
 const DELTAS = {
@@ -30,7 +32,7 @@ export class Unreadable extends Error {}
  */
 export async function eventsOf(recording) {
   const { version, form = "plain", events } = Object(recording);
-  if (!Number.isInteger(version)) throw new Unreadable("This is not a recording.");
+  if (!Number.isInteger(version) || version < 1) throw new Unreadable("This is not a recording.");
   if (version > VERSION) {
     throw new Unreadable(`The recording is of version ${version}, newer than this extension. Upgrade bedrock-nb.`);
   }
@@ -46,6 +48,9 @@ export async function eventsOf(recording) {
 /** @param {any[]} entries @returns {TimedEvent[]} */
 export function unpacked(entries) {
   if (!Array.isArray(entries)) throw new Error("its events are not a list.");
+  // Each number of a run takes a digit or more: so they are counted before any is unpacked.
+  const atMost = sum(entries.map((entry) => (Array.isArray(entry) ? 1 : Number(entry?.lengths?.length) || 0)));
+  if (atMost > MOST_EVENTS) throw new Error("its events are too many to show.");
   return entries.flatMap((entry) => (Array.isArray(entry) ? [plain(entry)] : unpackedRun(entry)));
 }
 

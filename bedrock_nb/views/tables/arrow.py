@@ -25,8 +25,8 @@ def pyarrow() -> Any:
         MissingExtra: It is not installed.
     """
     try:
-        import pyarrow as pa  # noqa: PLC0415 - not everyone needs tables
-        import pyarrow.compute  # noqa: PLC0415 - it registers itself with pyarrow
+        import pyarrow as pa
+        import pyarrow.compute  # it registers itself with pyarrow
     except ImportError as error:
         raise MissingExtra(
             "Arrow tables and parquet files need pyarrow, which is not installed.",

@@ -27,7 +27,7 @@ def pandas() -> Any:
         MissingExtra: It is not installed.
     """
     try:
-        import pandas as pd  # noqa: PLC0415 - not everyone needs tables
+        import pandas as pd
     except ImportError as error:
         raise MissingExtra(
             "Frames need pandas, which is not installed.", advice='Install it with: pip install "bedrock-nb[pandas]"'
@@ -57,7 +57,7 @@ def frame_of_events(pages: RunPages) -> DataFrame:
     if not is_installed("pyarrow"):
         return frame_of(events_table(pages))
     table = arrow_of_events(pages)
-    import pyarrow as pa  # noqa: PLC0415 - the line before has loaded it
+    import pyarrow as pa
 
     kinds = {pa.int32(): pd.Int32Dtype(), pa.large_string(): pd.StringDtype()}
     return _without_empty_categories(pd, table.to_pandas(types_mapper=kinds.get), EVENTS)
