@@ -162,12 +162,13 @@ def _detail(error: Exception) -> str:
 
 def _without_secrets(text: str) -> str:
     """The text without what must not be shown: the signed request that AWS quotes, tokens, passwords in URLs."""
-    return _SECRET.sub(r"\1…", text.partition(_CANONICAL_REQUEST)[0]).strip()
+    told = text.partition(_CANONICAL_REQUEST)[0]
+    return _SECRET.sub(lambda found: f"{found['url'] or found['name']}…", told).strip()
 
 
 _CANONICAL_REQUEST = "The Canonical String"
 _UNSENDABLE = "Invalid header value"
 """What http.client says of a header with a line break, and quotes it. Only credentials come there unchanged."""
 _SECRET = re.compile(
-    r"(://[^/\s:@]*:(?=[^/\s@]*@)|(?i:security-token|authorization|signature|bearer)[:=]\s*)[^\s@,'\"]+"
+    r"(?P<url>://)[^/\s'\"]+(?=@)|(?P<name>(?i:security-token|authorization|signature|bearer)[:=]\s*)[^\s@,'\"]+"
 )

@@ -266,3 +266,13 @@ def test_nothing_of_the_credentials_is_in_a_recording(local_http, monkeypatch):
         assert SECRET not in "".join(recording.to_lines()) + repr(recording) + json.dumps(recording.to_compact())
         error = recording.error
         assert error is None or SECRET not in "".join(traceback.format_exception(error))
+
+
+@pytest.mark.parametrize(
+    "login", ["user:hunter2", "user:hun@ter2", "hunter2", "user:hunter2:more", ":hunter2"], ids=lambda login: login
+)
+def test_no_part_of_a_login_in_an_address_is_told(login):
+    told = translated(OSError(f"Failed to reach https://{login}@bedrock.example/model"))
+    assert "hunter2" not in told.message
+    assert "ter2" not in told.message
+    assert "@bedrock.example/model" in told.message
