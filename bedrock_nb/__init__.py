@@ -12,14 +12,14 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from bedrock_nb.core.errors import BedrockError
-    from bedrock_nb.notebook.calls import converse, converse_async, dry_run, exchange, stream, wrap
+    from bedrock_nb.notebook.calling.calls import converse, converse_async, dry_run, exchange, stream, wrap
+    from bedrock_nb.notebook.calling.exchange import Exchange
     from bedrock_nb.notebook.conversation import Conversation
-    from bedrock_nb.notebook.exchange import Exchange
-    from bedrock_nb.notebook.history import get, history, last, read_notebook
-    from bedrock_nb.notebook.recording import Recording
+    from bedrock_nb.notebook.keeping.history import get, history, last, read_notebook
+    from bedrock_nb.notebook.keeping.recording import Recording
     from bedrock_nb.notebook.reports import alias, aliases, config, cost, models, use, use_local
     from bedrock_nb.notebook.tools.marking import tool
-    from bedrock_nb.views.widget import StreamWidget
+    from bedrock_nb.views.live.widget import StreamWidget
     from bedrock_nb.wire.stream import Stream
 
 __version__ = "0.1.0"
@@ -55,14 +55,14 @@ __all__ = [
 
 _HOMES = {
     "core.errors": ("BedrockError",),
-    "notebook.calls": ("converse", "converse_async", "dry_run", "exchange", "stream", "wrap"),
+    "notebook.calling.calls": ("converse", "converse_async", "dry_run", "exchange", "stream", "wrap"),
     "notebook.conversation": ("Conversation",),
-    "notebook.exchange": ("Exchange",),
-    "notebook.history": ("get", "history", "last", "read_notebook"),
-    "notebook.recording": ("Recording",),
+    "notebook.calling.exchange": ("Exchange",),
+    "notebook.keeping.history": ("get", "history", "last", "read_notebook"),
+    "notebook.keeping.recording": ("Recording",),
     "notebook.reports": ("alias", "aliases", "config", "cost", "models", "use", "use_local"),
     "notebook.tools.marking": ("tool",),
-    "views.widget": ("StreamWidget",),
+    "views.live.widget": ("StreamWidget",),
     "wire.stream": ("Stream",),
 }
 """The module that each public name is loaded from, by its first use."""

@@ -20,7 +20,7 @@ import pandas as pd
 from figures import Figure, in_turns, tell
 from peers import OURS
 
-from bedrock_nb.notebook.history import History
+from bedrock_nb.notebook.keeping.history import History
 from bedrock_nb.store.query import Query
 from store import filled
 
@@ -29,7 +29,7 @@ _MEASURE = """
 import sys, time
 from pathlib import Path
 import duckdb, pandas as pd, pyarrow.compute, pyarrow.parquet
-from bedrock_nb.notebook.history import History
+from bedrock_nb.notebook.keeping.history import History
 from bedrock_nb.store.history_store import Store
 from bedrock_nb.store.query import Query
 from bedrock_nb.views.tables.frame import frame_of_events

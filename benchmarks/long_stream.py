@@ -27,7 +27,7 @@ LIMIT_SECONDS = 60.0
 _KERNEL = """
 import sys, time, threading
 from bedrock_nb.core.recording import Recording
-from bedrock_nb.views.widget import StreamWidget
+from bedrock_nb.views.live.widget import StreamWidget
 from bedrock_nb.wire.source import OpenResponse
 from bedrock_nb.wire.stream import Stream
 text = open({path!r}, encoding="utf-8").read()

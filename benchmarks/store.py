@@ -33,8 +33,8 @@ from peers import OURS
 from bedrock_nb.core.events import Event, Wire, parse
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.local import LocalBedrock
-from bedrock_nb.notebook.history import History
-from bedrock_nb.notebook.recorder import Recorder
+from bedrock_nb.notebook.keeping.history import History
+from bedrock_nb.notebook.keeping.recorder import Recorder
 from bedrock_nb.store.history_store import Store
 from bedrock_nb.store.keys import cache_key
 from bedrock_nb.store.query import Query

@@ -6,9 +6,9 @@ from typing import Any
 
 from markdownify import markdownify
 
-from bedrock_nb.views.growing import Body
-from bedrock_nb.views.patches import Json, apply
-from bedrock_nb.views.rendered_blocks import RenderedBlock
+from bedrock_nb.views.html.rendered_blocks import RenderedBlock
+from bedrock_nb.views.live.patches import Json, apply
+from bedrock_nb.views.panel.growing import Body
 
 PROSE = "bnb-prose"
 PICTURE_BYTES = re.compile(r"data:image/[^\"]*")

@@ -33,7 +33,7 @@ before = set(sys.modules)
 shell = InteractiveShell()
 shell.run_line_magic("load_ext", "bedrock_nb")
 new = {name for name in set(sys.modules) - before if name.startswith("bedrock_nb.")}
-heavy = {"bedrock_nb.wire.stream", "bedrock_nb.core.turn", "bedrock_nb.views.widget", "bedrock_nb.local"}
+heavy = {"bedrock_nb.wire.stream", "bedrock_nb.core.turn", "bedrock_nb.views.live.widget", "bedrock_nb.local"}
 assert not new & heavy, new & heavy
 """
     assert loaded_after(code) == ["IPython"]

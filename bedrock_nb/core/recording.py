@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Self
 
-from bedrock_nb.core import codec
 from bedrock_nb.core.blocks import Citation, ImageBlock, ToolUseBlock
-from bedrock_nb.core.compact import TimedWire
+from bedrock_nb.core.encoding import codec
+from bedrock_nb.core.encoding.compact import TimedWire
 from bedrock_nb.core.endings import ending_error
 from bedrock_nb.core.errors import BedrockError, InvalidInput, Stopped
 from bedrock_nb.core.events import Event, Wire, parse
-from bedrock_nb.core.messages import Message, answer_calls, assistant_message
 from bedrock_nb.core.metrics import measure
-from bedrock_nb.core.model_ids import provider_of
-from bedrock_nb.core.request import copied
+from bedrock_nb.core.request.arguments import copied
+from bedrock_nb.core.request.messages import Message, answer_calls, assistant_message
+from bedrock_nb.core.request.model_ids import provider_of
 from bedrock_nb.core.turn import Turn, fold_all
 from bedrock_nb.core.usage import Metrics, Usage
 
@@ -180,11 +180,11 @@ class Recording:
         return last if isinstance(last, dict) and last.get("role") == "user" else None
 
     def answer_calls(self, outputs: Mapping[str, Any]) -> Message:
-        """The message that answers this answer's tool calls; see `bedrock_nb.core.messages.answer_calls`."""
+        """The message that answers this answer's tool calls; see `bedrock_nb.core.request.messages.answer_calls`."""
         return answer_calls(self.turn, outputs)
 
     def to_dict(self) -> dict[str, Any]:
-        """The recording as JSON-safe data, lossless; see `bedrock_nb.core.jsonable` for what JSON cannot hold."""
+        """The recording as JSON-safe data, lossless; `bedrock_nb.core.encoding.jsonable` says what JSON cannot hold."""
         return codec.to_dict(self)
 
     def to_compact(self) -> dict[str, Any]:

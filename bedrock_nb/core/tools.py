@@ -8,7 +8,7 @@ from typing import Any
 
 from bedrock_nb.core.blocks import ToolUseBlock
 from bedrock_nb.core.errors import InvalidInput
-from bedrock_nb.core.messages import tool_result
+from bedrock_nb.core.request.messages import tool_result
 
 
 @dataclass(frozen=True, slots=True)

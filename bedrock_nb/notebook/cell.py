@@ -8,20 +8,21 @@ from typing import Any
 from IPython.core.interactiveshell import InteractiveShell
 
 from bedrock_nb.core.errors import InvalidInput
-from bedrock_nb.notebook import asking, display
+from bedrock_nb.notebook import display
+from bedrock_nb.notebook.calling import asking
+from bedrock_nb.notebook.calling.dry_run import DryRun
+from bedrock_nb.notebook.calling.exchange import Exchange
+from bedrock_nb.notebook.calling.interpolation import interpolated
+from bedrock_nb.notebook.calling.same_again import earlier_answer
+from bedrock_nb.notebook.calling.turns import turns_of
 from bedrock_nb.notebook.chats import CHATS, note_on_outdated
-from bedrock_nb.notebook.defaults import setting
-from bedrock_nb.notebook.dry_run import DryRun
-from bedrock_nb.notebook.exchange import Exchange
-from bedrock_nb.notebook.first_line import FirstLine, help_text, parse_first_line
-from bedrock_nb.notebook.interpolation import interpolated
-from bedrock_nb.notebook.options import BY_NAME, Group
-from bedrock_nb.notebook.recorder import settle
-from bedrock_nb.notebook.recording import Recording
+from bedrock_nb.notebook.keeping.recorder import settle
+from bedrock_nb.notebook.keeping.recording import Recording
+from bedrock_nb.notebook.options.defaults import setting
+from bedrock_nb.notebook.options.first_line import FirstLine, help_text, parse_first_line
+from bedrock_nb.notebook.options.table import BY_NAME, Group
 from bedrock_nb.notebook.running_cell import RunningCell
-from bedrock_nb.notebook.same_again import earlier_answer
 from bedrock_nb.notebook.tools.consent import Ask, Questions, ask_in_terminal
-from bedrock_nb.notebook.turns import turns_of
 
 
 @dataclass(frozen=True, slots=True)

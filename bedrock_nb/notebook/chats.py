@@ -9,7 +9,7 @@ from IPython.core.error import UsageError
 
 from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.core.nearest import did_you_mean
-from bedrock_nb.core.past_exchange import PastExchange
+from bedrock_nb.core.request.past_exchange import PastExchange
 from bedrock_nb.notebook.conversation import Conversation
 from bedrock_nb.views.text import harmless
 

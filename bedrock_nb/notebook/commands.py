@@ -12,9 +12,9 @@ from IPython.core.error import UsageError
 from bedrock_nb.core.nearest import nearest
 from bedrock_nb.notebook import local_endpoint, reports
 from bedrock_nb.notebook.chats import chat
-from bedrock_nb.notebook.first_line import help_text
 from bedrock_nb.notebook.history_commands import list_history, pull_from, push_to, replay, show
-from bedrock_nb.notebook.table import Table
+from bedrock_nb.notebook.keeping.shown_table import Table
+from bedrock_nb.notebook.options.first_line import help_text
 
 
 @dataclass(frozen=True, slots=True)

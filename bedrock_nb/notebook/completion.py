@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bedrock_nb.core.errors import BedrockError
-from bedrock_nb.notebook.options import BY_FLAG, OPTIONS, Option, Takes
+from bedrock_nb.notebook.options.table import BY_FLAG, OPTIONS, Option, Takes
 
 if TYPE_CHECKING:
     from IPython.core.completer import CompletionContext

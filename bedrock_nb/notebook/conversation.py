@@ -9,13 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
-from bedrock_nb.core import conversation as core
 from bedrock_nb.core.errors import InvalidInput, UnreadableRecording
-from bedrock_nb.core.past_exchange import PastExchange, past_exchange
-from bedrock_nb.notebook.asking import begun, prepared
-from bedrock_nb.notebook.composing import Call
-from bedrock_nb.notebook.exchange import Exchange
-from bedrock_nb.notebook.recording import Recording
+from bedrock_nb.core.request import conversation as core
+from bedrock_nb.core.request.past_exchange import PastExchange, past_exchange
+from bedrock_nb.notebook.calling.asking import begun, prepared
+from bedrock_nb.notebook.calling.composing import Call
+from bedrock_nb.notebook.calling.exchange import Exchange
+from bedrock_nb.notebook.keeping.recording import Recording
 from bedrock_nb.notebook.tools.toolbox import Toolbox
 
 _KEPT = ("model", "system", "tools")
@@ -31,8 +31,8 @@ class Conversation:
     await chat.send_async("And at night?")
     ```
 
-    `value` is its state, a frozen `bedrock_nb.core.conversation.Conversation`. An exchange that fails, or is stopped,
-    stays in it and is not carried on.
+    `value` is its state, a frozen `bedrock_nb.core.request.conversation.Conversation`. An exchange that fails, or
+    is stopped, stays in it and is not carried on.
 
     Args:
         options: The options of every call; `send` may give others for one.
@@ -72,7 +72,7 @@ class Conversation:
             cell: The notebook's id of the cell that asks. Where it has asked before, its exchange is replaced.
             anew: Whether to forget what was said before, its options too.
             keep: Whether model, system text and names of tools hold for later prompts too, once this one is answered.
-            options: Those of this exchange; see `bedrock_nb.notebook.asking`.
+            options: Those of this exchange; see `bedrock_nb.notebook.calling.asking`.
 
         Raises:
             InvalidInput: An option is wrong, or the last prompt is still being answered; nothing was sent, and nothing

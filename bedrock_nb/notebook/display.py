@@ -7,13 +7,13 @@ import threading
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from bedrock_nb.notebook.exchange import Exchange
-from bedrock_nb.notebook.recording import Recording
+from bedrock_nb.notebook.calling.exchange import Exchange
+from bedrock_nb.notebook.keeping.recording import Recording
 
 if TYPE_CHECKING:
-    from bedrock_nb.views.panel import Panel
-    from bedrock_nb.views.rendered_panel import RenderedPanel
-    from bedrock_nb.views.widget import StreamWidget
+    from bedrock_nb.views.html.rendered_panel import RenderedPanel
+    from bedrock_nb.views.live.widget import StreamWidget
+    from bedrock_nb.views.panel.panel import Panel
 
 
 def watch(exchange: Exchange, *, in_kernel: bool, events: bool = True) -> None:
@@ -53,9 +53,9 @@ def watch_in_background(exchange: Exchange, *, events: bool = True) -> None:
 def _shown(exchange: Exchange) -> tuple[StreamWidget, Any]:
     from IPython import display
 
-    from bedrock_nb.notebook.cost import cost_of
+    from bedrock_nb.notebook.keeping.cost import cost_of
     from bedrock_nb.notebook.tools.consent import Questions
-    from bedrock_nb.views.widget import StreamWidget
+    from bedrock_nb.views.live.widget import StreamWidget
 
     calls = exchange.calls
     questions = exchange.ask if isinstance(exchange.ask, Questions) else None
@@ -102,7 +102,7 @@ def wait(exchange: Exchange) -> None:
 
 def show_earlier(recording: Recording) -> None:
     """Show an answer that was given before, and say when that was."""
-    from bedrock_nb.notebook.same_again import origin
+    from bedrock_nb.notebook.calling.same_again import origin
 
     print(origin(recording))  # noqa: T201 - for the reader of the cell
     show(recording)
@@ -129,7 +129,7 @@ def finished(
         events: False leaves the recordings themselves out.
         render: Renders the panel; a widget's `rendered`, where one has shown them.
     """
-    from bedrock_nb.notebook.cost import cost_of
+    from bedrock_nb.notebook.keeping.cost import cost_of
     from bedrock_nb.views.bundle import mime_bundle
 
     return mime_bundle(recordings, cost=cost_of(recordings), events=events, render=render)
@@ -137,8 +137,8 @@ def finished(
 
 def replay(recording: Recording, speed: float) -> StreamWidget:
     """A live panel that shows a recording again, with those of its earlier rounds, at their own pace times `speed`."""
-    from bedrock_nb.notebook.cost import cost_of
-    from bedrock_nb.views.replay import replays
-    from bedrock_nb.views.widget import StreamWidget
+    from bedrock_nb.notebook.keeping.cost import cost_of
+    from bedrock_nb.views.live.replay import replays
+    from bedrock_nb.views.live.widget import StreamWidget
 
     return StreamWidget(replays(recording.rounds, speed=speed), cost=cost_of)

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from IPython.core.error import UsageError
 
 from bedrock_nb.core.summary import RunState
-from bedrock_nb.notebook.history import History, current_store, get, history, last
-from bedrock_nb.notebook.sharing import Shared, pull, push
+from bedrock_nb.notebook.keeping.history import History, current_store, get, history, last
+from bedrock_nb.notebook.keeping.sharing import Shared, pull, push
 from bedrock_nb.wire.s3 import SharedFolder
 
 if TYPE_CHECKING:
-    from bedrock_nb.views.widget import StreamWidget
+    from bedrock_nb.views.live.widget import StreamWidget
 
 
 def list_history(*words: str) -> History | str:

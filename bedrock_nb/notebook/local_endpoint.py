@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from bedrock_nb.core.errors import InvalidInput
-from bedrock_nb.notebook.defaults import notebook_setting, set_for_local_endpoint, set_for_notebook
+from bedrock_nb.notebook.options.defaults import notebook_setting, set_for_local_endpoint, set_for_notebook
 from bedrock_nb.wire.client import Connection, Service
 
 if TYPE_CHECKING:

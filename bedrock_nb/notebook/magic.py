@@ -15,9 +15,9 @@ from traitlets import Any as AnyTrait
 from traitlets import TraitError, TraitType, observe, validate
 
 from bedrock_nb.core.errors import InvalidInput
-from bedrock_nb.notebook import defaults
-from bedrock_nb.notebook.first_line import help_text
-from bedrock_nb.notebook.options import BY_NAME, SETTINGS
+from bedrock_nb.notebook.options import defaults
+from bedrock_nb.notebook.options.first_line import help_text
+from bedrock_nb.notebook.options.table import BY_NAME, SETTINGS
 from bedrock_nb.notebook.running_cell import MAGIC, RunningCell
 
 _SETTINGS = tuple(option.name for option in SETTINGS)
@@ -119,7 +119,7 @@ def _formatter(shell: InteractiveShell) -> Any:
     return display.ipython_display_formatter
 
 
-_RECORDING = ("bedrock_nb.notebook.recording", "Recording")
+_RECORDING = ("bedrock_nb.notebook.keeping.recording", "Recording")
 
 
 def _forget_how_to_show_recordings(formatter: Any) -> None:

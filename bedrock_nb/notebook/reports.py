@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from bedrock_nb.core.errors import InvalidInput
-from bedrock_nb.notebook import aliases as alias_names
 from bedrock_nb.notebook import local_endpoint
-from bedrock_nb.notebook.composing import default_connection
-from bedrock_nb.notebook.cost import bill, cost_of_charge, dollars
-from bedrock_nb.notebook.defaults import set_for_notebook, settings
-from bedrock_nb.notebook.ledger import LEDGER
+from bedrock_nb.notebook.calling.composing import default_connection
+from bedrock_nb.notebook.keeping.cost import bill, cost_of_charge, dollars
+from bedrock_nb.notebook.keeping.ledger import LEDGER
+from bedrock_nb.notebook.keeping.shown_table import Table
 from bedrock_nb.notebook.model_list import MODELS
-from bedrock_nb.notebook.options import SETTINGS
-from bedrock_nb.notebook.table import Table
+from bedrock_nb.notebook.options import aliases as alias_names
+from bedrock_nb.notebook.options.defaults import set_for_notebook, settings
+from bedrock_nb.notebook.options.table import SETTINGS
 from bedrock_nb.wire.models import ListedModel
 
 _PASSWORD = re.compile(r"(?<=://)[^/\s]+(?=@)")

@@ -1,4 +1,4 @@
-"""Recordings as files of their own: JSON lines, plain or compressed, as `bedrock_nb.core.codec` describes them."""
+"""Recordings as files of their own: JSON lines, plain or packed, in the form of `bedrock_nb.core.encoding.codec`."""
 
 from __future__ import annotations
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from bedrock_nb.core.encoding.page import EventPage
 from bedrock_nb.core.errors import InvalidInput
-from bedrock_nb.core.page import EventPage
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunState, RunSummary
 from bedrock_nb.store import reading

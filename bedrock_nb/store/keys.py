@@ -7,8 +7,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from bedrock_nb.core.encoding.jsonable import to_jsonable
 from bedrock_nb.core.errors import InvalidInput
-from bedrock_nb.core.jsonable import to_jsonable
 from bedrock_nb.store.privacy import masked_endpoint
 
 _NOT_IN_THE_BODY = frozenset({"requestMetadata"})

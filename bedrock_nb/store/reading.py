@@ -8,8 +8,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
+from bedrock_nb.core.encoding.page import EventPage
 from bedrock_nb.core.errors import UnreadableRecording
-from bedrock_nb.core.page import EventPage
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunState, RunSummary
 from bedrock_nb.store.presence import is_present

@@ -12,10 +12,10 @@ from functools import lru_cache
 from math import isfinite, nan
 from typing import Any, TypeVar
 
+from bedrock_nb.core.encoding.jsonable import from_jsonable, to_jsonable
+from bedrock_nb.core.encoding.page import EventPage, Head, Tool, numbers, page_of_wires
 from bedrock_nb.core.errors import BedrockError, UnreadableRecording, error_from_dict
 from bedrock_nb.core.events import Wire
-from bedrock_nb.core.jsonable import from_jsonable, to_jsonable
-from bedrock_nb.core.page import EventPage, Head, Tool, numbers, page_of_wires
 from bedrock_nb.core.recording import Recording, TimedWire
 from bedrock_nb.core.summary import RunState, RunSummary
 

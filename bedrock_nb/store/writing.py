@@ -10,9 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bedrock_nb.core.encoding.page import EventPage, Tools, joined, page_of
 from bedrock_nb.core.errors import UnreadableRecording
 from bedrock_nb.core.events import Event, parse
-from bedrock_nb.core.page import EventPage, Tools, joined, page_of
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunState, summary_of
 from bedrock_nb.store.connection import open_to_write

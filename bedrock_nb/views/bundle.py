@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from bedrock_nb.core.recording import Recording
-from bedrock_nb.views.html import with_styles
+from bedrock_nb.views.html.finished import with_styles
+from bedrock_nb.views.html.rendered_panel import PanelRenderer, RenderedPanel
 from bedrock_nb.views.markdown_view import markdown_of
-from bedrock_nb.views.panel import Panel
-from bedrock_nb.views.present import panel_of
-from bedrock_nb.views.rendered_panel import PanelRenderer, RenderedPanel
+from bedrock_nb.views.panel.panel import Panel
+from bedrock_nb.views.panel.present import panel_of
 from bedrock_nb.views.slender import beginning, slender_html, without_colours, without_formulas
 from bedrock_nb.views.text import text_of
 

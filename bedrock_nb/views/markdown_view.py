@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bedrock_nb.views.elements import printable
-from bedrock_nb.views.figures import strip_line
+from bedrock_nb.views.html.elements import printable
 from bedrock_nb.views.markdown import links
-from bedrock_nb.views.panel import (
+from bedrock_nb.views.panel.figures import strip_line
+from bedrock_nb.views.panel.panel import (
     Banner,
     Image,
     LooseResult,
@@ -25,7 +25,7 @@ from bedrock_nb.views.panel import (
     ToolResult,
     Unknown,
 )
-from bedrock_nb.views.titles import banner_reference, reasoning_notes, reasoning_title, tool_title
+from bedrock_nb.views.panel.titles import banner_reference, reasoning_notes, reasoning_title, tool_title
 
 _FENCE = re.compile(r"(`{3,}|~{3,})[^`]*$")
 _HTML = re.compile(r"<(?=[A-Za-z/!?])")

@@ -9,12 +9,12 @@ import sys
 from collections.abc import Callable
 from typing import Protocol
 
-from bedrock_nb.views.calls import LiveCall, Watch, moment_of
-from bedrock_nb.views.figures import strip_line
-from bedrock_nb.views.panel import Panel, PanelBlock, Passage, Reasoning
-from bedrock_nb.views.present import present
+from bedrock_nb.views.panel.calls import LiveCall, Watch, moment_of
+from bedrock_nb.views.panel.figures import strip_line
+from bedrock_nb.views.panel.panel import Panel, PanelBlock, Passage, Reasoning
+from bedrock_nb.views.panel.present import present
+from bedrock_nb.views.panel.titles import reasoning_title
 from bedrock_nb.views.text import banner_text, block_text, harmless, passage_text
-from bedrock_nb.views.titles import reasoning_title
 
 
 class WaitedFor(LiveCall, Protocol):

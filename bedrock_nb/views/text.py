@@ -7,9 +7,9 @@ import re
 import textwrap
 from collections.abc import Iterator
 
-from bedrock_nb.views.elements import printable
-from bedrock_nb.views.figures import strip_line
-from bedrock_nb.views.panel import (
+from bedrock_nb.views.html.elements import printable
+from bedrock_nb.views.panel.figures import strip_line
+from bedrock_nb.views.panel.panel import (
     Banner,
     Image,
     LooseResult,
@@ -22,7 +22,7 @@ from bedrock_nb.views.panel import (
     ToolResult,
     Unknown,
 )
-from bedrock_nb.views.titles import banner_reference, reasoning_notes, reasoning_title, tool_title
+from bedrock_nb.views.panel.titles import banner_reference, reasoning_notes, reasoning_title, tool_title
 
 WIDTH = 80
 _ICONS = {"error": "✗", "warning": "!", "notice": "i"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from bedrock_nb.core import content
 from bedrock_nb.core.errors import InvalidInput
-from bedrock_nb.core.formats import FORMATS, format_of_bytes, format_of_name, kind_of_format
+from bedrock_nb.core.request import content
+from bedrock_nb.core.request.formats import FORMATS, format_of_bytes, format_of_name, kind_of_format
 
 
 def attachment(path: str | Path, *, kind: str | None = None, name: str | None = None) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def attachment(path: str | Path, *, kind: str | None = None, name: str | None = 
 
     Raises:
         InvalidInput: The file cannot be read, its format is not one that Bedrock takes, or the content is refused by
-            the rules in `bedrock_nb.core.content`.
+            the rules in `bedrock_nb.core.request.content`.
     """
     file = Path(path).expanduser()
     try:

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
+from bedrock_nb.core.encoding.jsonable import to_jsonable
 from bedrock_nb.core.endings import ending_error
 from bedrock_nb.core.errors import BedrockError
 from bedrock_nb.core.events import MessageStart, StreamException, Wire, parse
-from bedrock_nb.core.jsonable import to_jsonable
 from bedrock_nb.core.turn import fold_all
 from bedrock_nb.wire.errors import translated
 from bedrock_nb.wire.interrupt import Interrupt

@@ -9,7 +9,7 @@ from typing import Any
 
 from bedrock_nb.core import errors
 from bedrock_nb.core.errors import BedrockError
-from bedrock_nb.core.model_ids import inference_profiles
+from bedrock_nb.core.request.model_ids import inference_profiles
 
 _BY_CODE: dict[str, type[BedrockError]] = {
     "AccessDeniedException": errors.AccessDenied,

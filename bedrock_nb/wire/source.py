@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeAlias
 from bedrock_nb.core.converse import converse_events
 from bedrock_nb.core.errors import BedrockError, ExpiredCredentials, InvalidCredentials, InvalidInput, NoCredentials
 from bedrock_nb.core.events import Wire
-from bedrock_nb.core.request import copied
+from bedrock_nb.core.request.arguments import copied
 from bedrock_nb.wire.checking import check_request
 from bedrock_nb.wire.errors import translated
 from bedrock_nb.wire.frames import wire_events

@@ -21,10 +21,10 @@ from typing import Any, Generic, TypeVar
 from bedrock_nb.core.blocks import ToolUseBlock
 from bedrock_nb.core.errors import BedrockError, ConnectionCut, Stopped
 from bedrock_nb.core.events import Event, Wire, parse
-from bedrock_nb.core.model_ids import provider_of
 from bedrock_nb.core.parts import PartEvent, part_events, text_and_tool_calls
 from bedrock_nb.core.recording import Recording, TimedWire
-from bedrock_nb.core.request import copied
+from bedrock_nb.core.request.arguments import copied
+from bedrock_nb.core.request.model_ids import provider_of
 from bedrock_nb.core.turn import EMPTY_TURN, Turn, fold_all
 from bedrock_nb.core.usage import Usage
 from bedrock_nb.wire.attempts import retrying

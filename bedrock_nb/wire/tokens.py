@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bedrock_nb.core.model_ids import foundation_model
+from bedrock_nb.core.request.model_ids import foundation_model
 from bedrock_nb.wire.errors import translated
 from bedrock_nb.wire.source import HasClient
 

@@ -1,9 +1,9 @@
 """A bare page with the panel's own modules, and the messages that a kernel would send to it."""
 
 from bedrock_nb.core.recording import Recording
-from bedrock_nb.views.modules import module_source
-from bedrock_nb.views.portrait import Portrait
-from bedrock_nb.views.replay import Replay
+from bedrock_nb.views.live.modules import module_source
+from bedrock_nb.views.live.portrait import Portrait
+from bedrock_nb.views.live.replay import Replay
 
 MODULE = module_source("widget.js").replace("export default", "const widget =")
 EXPORTED = "showPanel, PanelState, safeNodes, apply, morph, duration, widget, paced"

@@ -11,7 +11,7 @@ SETUP = """\
 import threading
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.views.bundle import mime_bundle
-from bedrock_nb.views.widget import StreamWidget
+from bedrock_nb.views.live.widget import StreamWidget
 from bedrock_nb.wire.source import OpenResponse
 from bedrock_nb.wire.stream import Stream
 from IPython.display import display
@@ -135,7 +135,7 @@ def test_four_panels_at_once_each_show_their_own(lab):
 def test_it_is_an_ordinary_widget_shown_twice_in_a_container_and_closed(lab):
     show = "import ipywidgets\nstream = stream_of(words(gate := threading.Event()))\nwidget = StreamWidget(stream)\n"
     show += "display(ipywidgets.HBox([widget]), widget)"
-    close = "widget.close()\nfrom bedrock_nb.views.painter import PAINTER\n"
+    close = "widget.close()\nfrom bedrock_nb.views.live.painter import PAINTER\n"
     close += "PAINTER._thread and PAINTER._thread.join(5)\nPAINTER.is_idle, stream.done"
     lab.open([SETUP, show, "gate.set()", close])
     begin(lab, wait=True)

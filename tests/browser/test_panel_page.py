@@ -3,15 +3,15 @@
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bedrock_nb.views.figures import duration
-from bedrock_nb.views.html import html_of
-from bedrock_nb.views.patches import apply, patch, snapshot
-from bedrock_nb.views.present import panel_of
+from bedrock_nb.views.html.finished import html_of
+from bedrock_nb.views.live.patches import apply, patch, snapshot
+from bedrock_nb.views.panel.figures import duration
+from bedrock_nb.views.panel.present import panel_of
 from browser.panel_page import messages_of, open_page
 from views import samples
 from views.hostile import everywhere
+from views.live.test_patches import PANELS
 from views.payloads import FETCHES, HANDLERS, PAYLOADS
-from views.test_patches import PANELS
 
 GROUP = 30
 

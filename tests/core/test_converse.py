@@ -3,8 +3,8 @@ from hypothesis import given
 
 from bedrock_nb.core.converse import converse_events
 from bedrock_nb.core.events import parse
-from bedrock_nb.core.messages import assistant_message
 from bedrock_nb.core.recording import Recording
+from bedrock_nb.core.request.messages import assistant_message
 from bedrock_nb.core.turn import fold_all
 from wires import wire_lists
 

@@ -5,10 +5,10 @@ import itertools
 import botocore.session
 import pytest
 
-from bedrock_nb.core.content import FORMATS
 from bedrock_nb.core.endings import _KINDS
 from bedrock_nb.core.events import StreamException, Unknown, is_exception, parse
-from bedrock_nb.core.request import MEMBERS, build_request
+from bedrock_nb.core.request.arguments import MEMBERS, build_request
+from bedrock_nb.core.request.content import FORMATS
 from bedrock_nb.core.turn import EMPTY_TURN, fold
 
 NOT_READ = {

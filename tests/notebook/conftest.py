@@ -5,7 +5,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
 from bedrock_nb.local import LocalBedrock
-from bedrock_nb.notebook import aliases, chats, defaults, local_endpoint
+from bedrock_nb.notebook import chats, local_endpoint
+from bedrock_nb.notebook.options import aliases, defaults
 
 ECHO = "local.scripted-echo-v1:0"
 """A model that answers with the prompt, word for word."""

@@ -4,7 +4,7 @@ import sys
 import time
 from pathlib import Path
 
-from bedrock_nb.notebook.recorder import recorder_of
+from bedrock_nb.notebook.keeping.recorder import recorder_of
 from bedrock_nb.wire.client import Connection
 from bedrock_nb.wire.source import converse_stream
 

@@ -1,9 +1,9 @@
 import pytest
 from IPython.core.error import UsageError
 
-from bedrock_nb.core.conversation import Conversation as Value
 from bedrock_nb.core.errors import InvalidInput, UnreadableRecording
-from bedrock_nb.core.past_exchange import PastExchange
+from bedrock_nb.core.request.conversation import Conversation as Value
+from bedrock_nb.core.request.past_exchange import PastExchange
 from bedrock_nb.notebook.chats import CHATS, chat, note_on_outdated
 from bedrock_nb.notebook.conversation import Conversation
 

@@ -3,10 +3,10 @@ from IPython.core.error import UsageError
 
 from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.notebook import history_commands
-from bedrock_nb.notebook.history import History
 from bedrock_nb.notebook.history_commands import list_history, pull_from, push_to, replay, show
-from bedrock_nb.notebook.recorder import recorder_of
-from bedrock_nb.notebook.recording import Recording
+from bedrock_nb.notebook.keeping.history import History
+from bedrock_nb.notebook.keeping.recorder import recorder_of
+from bedrock_nb.notebook.keeping.recording import Recording
 from bedrock_nb.store.location import store_path
 from histories import made
 

@@ -4,8 +4,8 @@ import gc
 import weakref
 
 import bedrock_nb as bnb
-from bedrock_nb.notebook import defaults
-from bedrock_nb.notebook.exchange import Exchange
+from bedrock_nb.notebook.calling.exchange import Exchange
+from bedrock_nb.notebook.options import defaults
 
 ECHO = "local.scripted-echo-v1:0"
 

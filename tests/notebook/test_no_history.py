@@ -2,7 +2,7 @@ import pytest
 
 import bedrock_nb as bnb
 from bedrock_nb.local import LocalBedrock
-from bedrock_nb.notebook.recorder import settle
+from bedrock_nb.notebook.keeping.recorder import settle
 from bedrock_nb.store.location import VARIABLE
 
 

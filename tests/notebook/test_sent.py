@@ -8,7 +8,7 @@ import pytest
 
 import bedrock_nb as bnb
 from bedrock_nb.core.errors import InvalidInput
-from bedrock_nb.notebook.options import OPTIONS, Group
+from bedrock_nb.notebook.options.table import OPTIONS, Group
 
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="

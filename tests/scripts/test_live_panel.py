@@ -1,10 +1,10 @@
 from itertools import pairwise
 
-from bedrock_nb.views.growing import Body
-from bedrock_nb.views.panel import State
-from bedrock_nb.views.patches import patch, snapshot
-from bedrock_nb.views.rendered_blocks import RenderedBlock
-from bedrock_nb.views.rendered_panel import RenderedPanel
+from bedrock_nb.views.html.rendered_blocks import RenderedBlock
+from bedrock_nb.views.html.rendered_panel import RenderedPanel
+from bedrock_nb.views.live.patches import patch, snapshot
+from bedrock_nb.views.panel.growing import Body
+from bedrock_nb.views.panel.panel import State
 from live_panel import LivePanel, as_text
 
 PROSE_FRAME = '<section><div data-slot="head"></div><div class="bnb-prose" data-slot="body"></div></section>'

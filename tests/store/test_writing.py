@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wires
+from bedrock_nb.core.encoding.page import page_of_wires
 from bedrock_nb.core.errors import BedrockError, ConnectionCut, Stopped
-from bedrock_nb.core.page import page_of_wires
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunState, summary_of
 from bedrock_nb.store.history_store import Store

@@ -7,10 +7,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bedrock_nb.views.html import html_of
+from bedrock_nb.views.html.finished import html_of
+from bedrock_nb.views.html.stylesheet import STATIC
 from bedrock_nb.views.markdown_view import markdown_of
-from bedrock_nb.views.present import panel_of
-from bedrock_nb.views.stylesheet import STATIC
+from bedrock_nb.views.panel.present import panel_of
 from bedrock_nb.views.text import text_of
 from views import samples
 from views.hostile import everywhere

@@ -3,11 +3,11 @@ from html.parser import HTMLParser
 
 import pytest
 
-from bedrock_nb.views.html import html_of, with_styles
-from bedrock_nb.views.present import panel_of
-from bedrock_nb.views.rendered_panel import PanelRenderer
+from bedrock_nb.views.html.finished import html_of, with_styles
+from bedrock_nb.views.html.rendered_panel import PanelRenderer
+from bedrock_nb.views.html.stylesheet import panel_css
+from bedrock_nb.views.panel.present import panel_of
 from bedrock_nb.views.slender import beginning, slender_css, slender_html, without_colours, without_formulas
-from bedrock_nb.views.stylesheet import panel_css
 from views import samples
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from bedrock_nb.views.present import panel_of
-from bedrock_nb.views.replay import Replay
+from bedrock_nb.views.live.replay import Replay
+from bedrock_nb.views.panel.present import panel_of
 from bedrock_nb.views.terminal import watch_in_terminal
 from bedrock_nb.views.text import text_of
 from views import samples

@@ -1,7 +1,7 @@
 import pytest
 
 from bedrock_nb.views.markdown_view import harmless, markdown_of
-from bedrock_nb.views.present import panel_of
+from bedrock_nb.views.panel.present import panel_of
 from bedrock_nb.views.text import text_of
 from views import samples
 

@@ -2,9 +2,9 @@ import io
 
 import pytest
 
-from bedrock_nb.core import content
 from bedrock_nb.core.errors import InvalidInput
-from bedrock_nb.core.request import build_request
+from bedrock_nb.core.request import content
+from bedrock_nb.core.request.arguments import build_request
 from bedrock_nb.wire.checking import check_request
 from bedrock_nb.wire.source import converse_stream
 

@@ -18,7 +18,7 @@ from functools import cache
 from typing import Any, TypeAlias
 
 from bedrock_nb.core.blocks import ToolUseBlock
-from bedrock_nb.core.messages import tool_result
+from bedrock_nb.core.request.messages import tool_result
 from bedrock_nb.notebook.tools.arguments import WrongArguments
 from bedrock_nb.notebook.tools.consent import Ask, Consent
 from bedrock_nb.notebook.tools.results import parts_of

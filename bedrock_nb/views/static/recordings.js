@@ -1,5 +1,5 @@
 /**
- * Recordings as a notebook keeps them. This is `bedrock_nb.core.codec` and `bedrock_nb.core.compact`, read only; values
+ * Recordings as a notebook keeps them. This is `bedrock_nb.core.encoding.codec` and `bedrock_nb.core.encoding.compact`, read only; values
  * inside events stay in their JSON-safe form, such as `{"$bytes": …}`, in which they are shown and written down.
  *
  * @typedef {[any, Record<string, any>]} TimedEvent seconds since the request, null where nobody measured; the wire event

@@ -8,8 +8,8 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, Any
 
+from bedrock_nb.core.encoding.page import TEXT_KINDS
 from bedrock_nb.core.errors import MissingExtra
-from bedrock_nb.core.page import TEXT_KINDS
 from bedrock_nb.views.tables.columns import EVENTS, Column, Kind
 from bedrock_nb.views.tables.event_columns import EventColumns, event_columns
 from bedrock_nb.views.tables.table import RunPages, Table

@@ -6,7 +6,7 @@ from array import array
 from dataclasses import dataclass, field
 from typing import Any
 
-from bedrock_nb.core.page import TEXT_KINDS, EventPage, Head, numbers
+from bedrock_nb.core.encoding.page import TEXT_KINDS, EventPage, Head, numbers
 from bedrock_nb.views.tables.columns import EVENTS
 from bedrock_nb.views.tables.table import RunPages, Table
 

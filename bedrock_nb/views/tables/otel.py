@@ -12,7 +12,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from bedrock_nb.core.jsonable import to_jsonable
+from bedrock_nb.core.encoding.jsonable import to_jsonable
 from bedrock_nb.core.recording import Recording
 
 PROVIDER = "aws.bedrock"

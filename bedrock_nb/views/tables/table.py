@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from bedrock_nb.core.blocks import Block, ImageBlock, TextBlock, ToolResultBlock, ToolUseBlock
+from bedrock_nb.core.encoding.jsonable import to_jsonable
+from bedrock_nb.core.encoding.page import EventPage, page_of
 from bedrock_nb.core.errors import InvalidInput
-from bedrock_nb.core.jsonable import to_jsonable
 from bedrock_nb.core.nearest import did_you_mean
-from bedrock_nb.core.page import EventPage, page_of
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunSummary
 from bedrock_nb.views.tables.columns import BLOCKS, GRAINS, RUNS, TOOLS, Column

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from IPython.display import Image
 from pydantic import BaseModel
 
-from bedrock_nb.core.messages import tool_result
+from bedrock_nb.core.request.messages import tool_result
 from bedrock_nb.notebook.tools.results import LARGEST_PICTURE, parts_of
 
 PNG = base64.b64decode(

@@ -8,7 +8,7 @@ import pytest
 
 from bedrock_nb.core.errors import MissingExtra
 from bedrock_nb.core.summary import summary_of
-from bedrock_nb.notebook.recording import Recording
+from bedrock_nb.notebook.keeping.recording import Recording
 from bedrock_nb.views.tables import arrow
 from bedrock_nb.views.tables.arrow import arrow_of, arrow_of_events
 from bedrock_nb.views.tables.columns import EVENTS, RUNS
@@ -52,8 +52,8 @@ class NoPandas:
 sys.meta_path.insert(0, NoPandas())
 sys.path[:0] = sys.argv[1:]
 from histories import made
-from bedrock_nb.notebook.history import history
-from bedrock_nb.notebook.recorder import recorder_of
+from bedrock_nb.notebook.keeping.history import history
+from bedrock_nb.notebook.keeping.recorder import recorder_of
 from bedrock_nb.store.location import store_path
 recorder_of(store_path()).store.write(lambda writer: writer.add(made()))
 import duckdb, polars

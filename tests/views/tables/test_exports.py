@@ -3,7 +3,7 @@ import json
 import pandas as pd
 import pytest
 
-from bedrock_nb.notebook.recording import Recording
+from bedrock_nb.notebook.keeping.recording import Recording
 from bedrock_nb.views.tables.columns import GRAINS
 from histories import made
 

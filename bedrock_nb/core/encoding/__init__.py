@@ -1,0 +1,1 @@
+"""A recording as data: dicts, lines of JSON, the packed form of notebooks, columns."""

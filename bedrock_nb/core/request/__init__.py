@@ -1,0 +1,1 @@
+"""What is sent: the arguments of converse_stream, its messages, and the conversation that they come from."""

@@ -1,0 +1,1 @@
+"""From options to an answer: filling in, composing, and the rounds of an exchange."""

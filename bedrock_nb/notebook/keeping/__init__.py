@@ -1,0 +1,1 @@
+"""What is there after the call: the recording, the history, tables and costs."""

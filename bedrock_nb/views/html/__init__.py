@@ -1,0 +1,1 @@
+"""The panel as HTML, the same for live and finished."""

@@ -1,0 +1,1 @@
+"""From calls to the panel: what there is to be seen, as plain data."""

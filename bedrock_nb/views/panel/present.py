@@ -1,0 +1,234 @@
+"""From calls to the panel: pure functions, one for each kind of content block."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import pairwise
+from typing import Any, Literal, TypeAlias
+
+from bedrock_nb.core.blocks import (
+    Block,
+    ImageBlock,
+    ReasoningBlock,
+    TextBlock,
+    ToolResultBlock,
+    ToolUseBlock,
+    UnknownBlock,
+)
+from bedrock_nb.core.encoding.jsonable import to_jsonable
+from bedrock_nb.core.events import Wire
+from bedrock_nb.core.recording import Recording
+from bedrock_nb.views.panel.banners import banners_of
+from bedrock_nb.views.panel.calls import Moment, moment_of
+from bedrock_nb.views.panel.citations import passages
+from bedrock_nb.views.panel.panel import (
+    Image,
+    LooseResult,
+    Panel,
+    PanelBlock,
+    Reasoning,
+    ResultPart,
+    Section,
+    State,
+    ToolCall,
+    ToolResult,
+    Unknown,
+)
+from bedrock_nb.views.panel.strip import strip_of
+from bedrock_nb.views.panel.timeline import timeline_of
+
+Results = Mapping[str, ToolResult]
+
+
+def panel_of(recordings: Recording | Sequence[Recording], *, cost: float | None = None) -> Panel:
+    """The panel of a recording, or of the recordings of one exchange, in their order."""
+    several = [recordings] if isinstance(recordings, Recording) else recordings
+    return present([moment_of(recording) for recording in several], cost=cost)
+
+
+def block_key(section: int, index: int) -> str:
+    """The name of a block within its panel: the number of its call, and its contentBlockIndex there."""
+    return f"{section}.{index}"
+
+
+def present(moments: Sequence[Moment], *, cost: float | None = None, asked: int | None = None) -> Panel:
+    """The panel of one exchange: one call, or several where tools were called between.
+
+    What the client's tools gave back is read from the request that follows.
+
+    Args:
+        moments: The calls in their order.
+        cost: In US dollars, where it is known.
+        asked: The contentBlockIndex of the last call's tool call that the user is asked about, if any.
+    """
+    following = [*moments[1:], None]
+    sections = tuple(
+        _section(number, moment, _sent_results(after.request) if after else {}, asked=None if after else asked)
+        for number, (moment, after) in enumerate(zip(moments, following, strict=True))
+    )
+    strip = strip_of(moments, cost)
+    is_asking = asked is not None and strip.state.is_live
+    return Panel(replace(strip, state=State.ASKING) if is_asking else strip, sections, timeline_of(moments))
+
+
+def _section(number: int, moment: Moment, sent: Results, *, asked: int | None) -> Section:
+    blocks = tuple(_blocks(number, moment, sent, asked))
+    return Section(blocks, banners_of(moment))
+
+
+def _blocks(section: int, moment: Moment, sent: Results, asked: int | None) -> Iterator[PanelBlock]:
+    blocks = moment.turn.blocks
+    results = {**sent, **{b.tool_use_id: _own_result(b) for b in blocks if isinstance(b, ToolResultBlock)}}
+    called = {block.tool_use_id for block in moment.turn.tool_uses}
+    alone = all(isinstance(block, ReasoningBlock) for block in blocks)
+    for run in _runs(blocks):
+        block, key = run[0], block_key(section, run[0].index)
+        growing = not (run[-1].whole or moment.done)
+        match block:
+            case TextBlock():
+                texts = [part for part in run if isinstance(part, TextBlock)]
+                yield from passages(key, texts, growing=growing)
+            case ReasoningBlock():
+                yield _reasoning(key, block, moment, growing=growing, is_open=growing or alone)
+            case ToolUseBlock():
+                result = results.get(block.tool_use_id)
+                yield _tool_call(key, block, result, growing=growing, waits_for=_waits_for(block, moment, asked))
+            case ToolResultBlock() if block.tool_use_id not in called:
+                yield LooseResult(key, _own_result(block))
+            case ImageBlock():
+                yield _image(key, block, growing=growing)
+            case UnknownBlock() if block.wires:
+                yield Unknown(key, block.name, _pretty([to_jsonable(wire) for wire in block.wires]))
+
+
+def _runs(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """Blocks one by one, except that text which the service has cut up to cite its sources stays together."""
+    if not blocks:
+        return
+    run = [blocks[0]]
+    for one, other in pairwise(blocks):
+        if _belong_together(one, other):
+            run.append(other)
+        else:
+            yield run
+            run = [other]
+    yield run
+
+
+def _belong_together(one: Block, other: Block) -> bool:
+    if not (isinstance(one, TextBlock) and isinstance(other, TextBlock)):
+        return False
+    return bool(one.citation_rope or other.citation_rope)
+
+
+def _reasoning(key: str, block: ReasoningBlock, moment: Moment, *, growing: bool, is_open: bool) -> Reasoning:
+    return Reasoning(
+        key,
+        block.text,
+        seconds=None if growing else _seconds_in(block.index, moment),
+        signed=bool(block.signature),
+        redacted_bytes=len(block.redacted),
+        growing=growing,
+        is_open=is_open,
+    )
+
+
+def _seconds_in(index: int, moment: Moment) -> float | None:
+    """From what came before the block, as a model thinks before it writes, to the block's last event."""
+    before: float | None = 0.0
+    ends, begin = [], None
+    for span in moment.spans:
+        if span.block == index and span.end is not None:
+            begin = before if begin is None else begin
+            ends.append(span.end)
+        before = span.end
+    return max(ends) - begin if ends and begin is not None else None
+
+
+Wait: TypeAlias = Literal["", "consent", "result"]
+
+
+def _waits_for(block: ToolUseBlock, moment: Moment, asked: int | None) -> Wait:
+    if moment.done or moment.paused or block.server or moment.turn.stop_reason is None:
+        return ""
+    return "consent" if block.index == asked else "result"
+
+
+def _tool_call(key: str, block: ToolUseBlock, result: ToolResult | None, *, growing: bool, waits_for: Wait) -> ToolCall:
+    return ToolCall(
+        key,
+        name=block.name,
+        tool_use_id=block.tool_use_id,
+        server=block.server,
+        input_json=block.input_json,
+        problem="" if growing else _input_problem(block.input_json, cut_off=not block.whole),
+        growing=growing,
+        waits_for="" if result else waits_for,
+        result=result,
+    )
+
+
+@lru_cache(maxsize=32)
+def _input_problem(text: str, *, cut_off: bool) -> str:
+    """Why a text is no tool input. Kept, as a finished call is presented again with every paint that follows."""
+    if not text.strip():
+        return "The call broke off before its input came." if cut_off else ""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        reason = error.msg if isinstance(error, json.JSONDecodeError) else "it is nested too deeply"
+        return f"This input is not valid JSON ({reason}), so it is shown as it came."
+    return "" if isinstance(value, dict) else "This input is JSON, but not an object, as a tool's input has to be."
+
+
+def _own_result(block: ToolResultBlock) -> ToolResult:
+    return ToolResult(block.status == "error", tuple(_result_part(part) for part in block.content))
+
+
+def _sent_results(request: Mapping[str, Any]) -> Results:
+    """The results that a request gives back to the model, by the id of the call."""
+    messages = request.get("messages")
+    last = messages[-1] if isinstance(messages, list) and messages else {}
+    content = last.get("content") if isinstance(last, dict) else None
+    results = [part["toolResult"] for part in content or () if isinstance(part, dict) and "toolResult" in part]
+    return {
+        result["toolUseId"]: ToolResult(
+            result.get("status") == "error", tuple(_result_part(part) for part in result.get("content") or ())
+        )
+        for result in results
+        if isinstance(result, dict) and isinstance(result.get("toolUseId"), str)
+    }
+
+
+def _result_part(part: Wire) -> ResultPart:
+    match part:
+        case {"text": str(text)}:
+            return ResultPart("text", text)
+        case {"json": value}:
+            return ResultPart("json", _pretty(to_jsonable(value)))
+    return ResultPart(next(iter(part), "unknown"), _pretty(to_jsonable(part)))
+
+
+def _image(key: str, block: ImageBlock, *, growing: bool) -> Image:
+    location = block.s3_location or {}
+    note = ""
+    if block.error:
+        note = f"The model made no image: {block.error.get('message') or _pretty(to_jsonable(block.error))}"
+    elif location:
+        note = f"The image lies at {location.get('uri') or _pretty(to_jsonable(location))}"
+    elif not (block.rope or growing):
+        note = "The image came without its bytes."
+    return Image(key, block.format, "" if growing else _base64(block.data), note, growing)
+
+
+@lru_cache(maxsize=8)
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def _pretty(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False, default=str)

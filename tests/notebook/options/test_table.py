@@ -1,0 +1,62 @@
+"""The table of options, and what is made of it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bedrock_nb.core.errors import InvalidInput
+from bedrock_nb.notebook.magic import BedrockMagics
+from bedrock_nb.notebook.options import values
+from bedrock_nb.notebook.options.first_line import help_text, written_value
+from bedrock_nb.notebook.options.keywords import Keywords
+from bedrock_nb.notebook.options.table import BY_FLAG, BY_NAME, OPTIONS, SETTINGS, Group
+
+README = Path(__file__).parents[3] / "README.md"
+OF_A_CALL = [option for option in OPTIONS if option.group is not Group.NOTEBOOK]
+
+
+def rows_of_the_readme():
+    """The cells of the README's table of options: the flags, and what it says of them."""
+    table = README.read_text(encoding="utf-8").partition("### The first line")[2].partition("\n### ")[0]
+    return re.findall(r"^\| (`.*?) \| (.*?) \|$", table.replace(r"\|", "¦"), re.MULTILINE)
+
+
+def test_every_flag_and_every_name_is_there_once():
+    flags = [flag for option in OPTIONS for flag in option.flags]
+    assert len(flags) == len(set(flags)) == len(BY_FLAG)
+    assert len(BY_NAME) == len(OPTIONS)
+
+
+@pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.name)
+def test_every_option_has_a_line_in_the_help(option):
+    described = f"  {', '.join(option.flags)} {written_value(option)}".rstrip()
+    lines = help_text().splitlines()
+    assert [line for line in lines if line == described or line.startswith(described + "  ")]
+    assert option.help in " ".join(help_text().split())
+
+
+def test_the_readme_has_a_row_for_every_option_in_the_order_of_the_help():
+    written = [re.findall(r"`(-[^` ]*)", flags) for flags, _ in rows_of_the_readme()]
+    assert [flags for flags in written if flags] == [list(option.flags) for option in OPTIONS]
+
+
+def test_the_readme_says_something_of_every_option():
+    assert all(len(said) >= 10 for _, said in rows_of_the_readme())
+
+
+def test_the_keywords_in_python_are_the_options():
+    assert list(Keywords.__annotations__) == [option.name for option in OF_A_CALL]
+
+
+def test_config_has_every_setting():
+    assert set(BedrockMagics.class_own_traits(config=True)) == {option.name for option in SETTINGS}
+
+
+CHECKED = [each for each in OPTIONS if each.shown and each.read is not values.given]
+
+
+@pytest.mark.parametrize("option", CHECKED, ids=lambda option: option.name)
+def test_no_option_takes_what_is_nothing(option):
+    with pytest.raises(InvalidInput, match=f"^{option.flags[-1]} "):
+        option.checked("")
