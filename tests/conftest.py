@@ -1,10 +1,12 @@
 """No test reads its user's configuration, writes into a real home, or speaks to another machine."""
 
 import os
+import ssl
 import sys
 from pathlib import Path
 
 import pytest
+import trustme
 from hypothesis import settings
 
 OUTER_ENVIRONMENT = dict(os.environ)
@@ -69,3 +71,24 @@ def _move_home(patch: pytest.MonkeyPatch, folder: Path) -> None:
     patch.setenv("USERPROFILE", str(folder))
     patch.setenv("AWS_CONFIG_FILE", str(folder / ".aws" / "config"))
     patch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(folder / ".aws" / "credentials"))
+
+
+@pytest.fixture(scope="session")
+def authority():
+    return trustme.CA()
+
+
+@pytest.fixture(scope="session")
+def trusted(authority, tmp_path_factory):
+    """The path of the authority's certificate, for boto3's `verify`."""
+    path = tmp_path_factory.mktemp("authority") / "ca.pem"
+    authority.cert_pem.write_to_path(path)
+    return str(path)
+
+
+@pytest.fixture(scope="session")
+def tls(authority):
+    """What an endpoint needs to serve https."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    return context

@@ -1,9 +1,7 @@
-import ssl
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-import trustme
 from botocore.config import Config
 from botocore.eventstream import EventStreamBuffer
 
@@ -27,27 +25,6 @@ def shared_endpoint():
 @pytest.fixture(scope="module")
 def client(shared_endpoint):
     return shared_endpoint.client(config=ONE_TRY)
-
-
-@pytest.fixture(scope="session")
-def authority():
-    return trustme.CA()
-
-
-@pytest.fixture(scope="session")
-def trusted(authority, tmp_path_factory):
-    """The path of the authority's certificate, for boto3's `verify`."""
-    path = tmp_path_factory.mktemp("authority") / "ca.pem"
-    authority.cert_pem.write_to_path(path)
-    return str(path)
-
-
-@pytest.fixture(scope="session")
-def context(authority):
-    """What an endpoint needs to serve https."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    return context
 
 
 @pytest.fixture

@@ -194,8 +194,7 @@ def test_the_pace_lies_between_two_events_and_not_before_the_first(monkeypatch, 
 
 
 @pytest.mark.parametrize("as_paths", [False, True])
-def test_tls(authority, context, trusted, tmp_path, ask, received, as_paths):
-    tls = context
+def test_tls(authority, tls, trusted, tmp_path, ask, received, as_paths):
     if as_paths:
         certificate = authority.issue_cert("127.0.0.1")
         certificate.private_key_pem.write_to_path(tmp_path / "key.pem")
@@ -209,8 +208,8 @@ def test_tls(authority, context, trusted, tmp_path, ask, received, as_paths):
     assert events[-2] == STOP
 
 
-def test_a_client_that_does_not_trust_the_certificate_disturbs_no_one(context, trusted, ask, caplog):
-    with LocalBedrock(tls=context) as endpoint:
+def test_a_client_that_does_not_trust_the_certificate_disturbs_no_one(tls, trusted, ask, caplog):
+    with LocalBedrock(tls=tls) as endpoint:
         with pytest.raises(Exception, match="CERTIFICATE_VERIFY_FAILED"):
             endpoint.client(config=ONE_TRY).converse(**ask("local.scripted-echo-v1:0"))
         assert endpoint.client(verify=trusted).converse(**ask("local.scripted-echo-v1:0"))
@@ -223,9 +222,9 @@ def test_a_client_that_does_not_trust_the_certificate_disturbs_no_one(context, t
     [[START, Stall()], [Stall()], [START, Pause(3600), STOP], [Pause(3600)], [START] * 100_000],
     ids=["stalled", "silent", "paused", "late", "flooding"],
 )
-def test_closing_ends_every_thread_and_every_connection(steps, secure, context, trusted, ask):
+def test_closing_ends_every_thread_and_every_connection(steps, secure, tls, trusted, ask):
     before = set(threading.enumerate())
-    endpoint = LocalBedrock(tls=context if secure else None).start()
+    endpoint = LocalBedrock(tls=tls if secure else None).start()
     url = urlsplit(endpoint.url)
     with socket.create_connection((url.hostname, url.port), timeout=5) as connection:
         wrapped = connection

@@ -1,8 +1,6 @@
-import ssl
 from dataclasses import dataclass, field, replace
 
 import pytest
-import trustme
 
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.local import LocalBedrock
@@ -49,24 +47,9 @@ class Counterpart:
 
 
 @pytest.fixture(scope="session")
-def authority():
-    return trustme.CA()
-
-
-@pytest.fixture(scope="session")
-def trusted(authority, tmp_path_factory):
-    """The path of the authority's certificate."""
-    path = tmp_path_factory.mktemp("authority") / "ca.pem"
-    authority.cert_pem.write_to_path(path)
-    return str(path)
-
-
-@pytest.fixture(scope="session")
-def counterparts(authority):
+def counterparts(tls):
     """An endpoint for each scheme, for all tests."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    with LocalBedrock() as plain, LocalBedrock(tls=context) as secure:
+    with LocalBedrock() as plain, LocalBedrock(tls=tls) as secure:
         yield {
             scheme: Counterpart(endpoint, Connection(region="us-east-1", endpoint_url=endpoint.url, max_attempts=1))
             for scheme, endpoint in (("http", plain), ("https", secure))

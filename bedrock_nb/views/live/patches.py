@@ -11,6 +11,7 @@ from typing import Any
 from bedrock_nb.views.html.rendered_blocks import RenderedBlock
 from bedrock_nb.views.html.rendered_panel import RenderedPanel
 from bedrock_nb.views.panel.growing import Body
+from bedrock_nb.views.strings import common_prefix_length, utf16_length
 
 Json = dict[str, Any]
 
@@ -90,8 +91,8 @@ def _body_patch(before: Body, after: Body) -> Json:
 
 def _splice(before: str, after: str) -> list[Any]:
     """How many characters of `before` stay, as JavaScript counts them, and what follows."""
-    kept = _common_length(before, after)
-    return [_utf16_length(after[:kept]), after[kept:]]
+    kept = common_prefix_length(before, after)
+    return [utf16_length(after[:kept]), after[kept:]]
 
 
 def _spliced(before: str, splice: list[Any]) -> str:
@@ -117,20 +118,3 @@ def _applied(block: Json, change: Json) -> Json:
     tail = _spliced(block["tail"], change["tail"]) if "tail" in change else block["tail"]
     named: Json = {name: change[name] for name in ("frame", "head", "foot") if name in change}
     return {**block, **named, "fragments": fragments, "tail": tail}
-
-
-def _utf16_length(text: str) -> int:
-    """The length of a text as JavaScript counts it."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
-
-
-def _common_length(one: str, other: str) -> int:
-    """How many characters two texts share at their beginning; halving, as comparing slices is fast."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

@@ -32,6 +32,7 @@ from bedrock_nb.views.markdown.blocks import (
 from bedrock_nb.views.markdown.inline_memo import InlineMemo
 from bedrock_nb.views.markdown.long_blocks import LongBlock, settle
 from bedrock_nb.views.markdown.parser import normalise
+from bedrock_nb.views.strings import common_prefix_length, utf16_length
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,9 @@ class Update:
         open_end = "".join(self.added) + self.tail
         return {
             "changed": {str(number): html for number, html in self.changed.items()},
-            "kept": _utf16_length(open_end[: self.kept]),
+            "kept": utf16_length(open_end[: self.kept]),
             "html": open_end[self.kept :],
-            "added": [_utf16_length(html) for html in self.added],
+            "added": [utf16_length(html) for html in self.added],
         }
 
 
@@ -155,7 +156,7 @@ class MarkdownStream:
         changed = dict(self._render_again(passing_before, adopted))
         added = tuple(self._render_new(source) for source in sources)
         self._memo.turn()
-        kept = _common_prefix(tail_before, "".join(added) + self._tail)
+        kept = common_prefix_length(tail_before, "".join(added) + self._tail)
         return Update(changed, added, self._tail, kept)
 
     def _render_tail(self) -> str:
@@ -202,19 +203,3 @@ class MarkdownStream:
         for label in references.asked:
             self._numbers_by_label.setdefault(label, set()).add(number)
         return html
-
-
-def _utf16_length(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
-
-
-def _common_prefix(one: str, other: str) -> int:
-    """How many characters two texts share at their beginning; halving, as comparing slices is fast."""
-    low, high = 0, min(len(one), len(other))
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

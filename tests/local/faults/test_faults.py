@@ -67,8 +67,8 @@ def test_an_exception_frame_is_raised_where_it_comes(fault, client, ask, receive
 
 
 @pytest.fixture(scope="module")
-def secure_endpoint(context):
-    with LocalBedrock(tls=context) as endpoint:
+def secure_endpoint(tls):
+    with LocalBedrock(tls=tls) as endpoint:
         yield endpoint
 
 
