@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from IPython.core.error import UsageError
@@ -113,8 +113,18 @@ def _list() -> str:
 def _summary(conversation: Conversation) -> str:
     count = len(conversation)
     said = f"{count} exchange{'' if count == 1 else 's'}"
-    last = conversation.exchanges[-1:]
-    return f"{said}; last: {_short(last[0].prompt)}" if last else said
+    if not conversation.exchanges:
+        return said
+    last = conversation.exchanges[-1]
+    return f"{said}; last{_noted(_notes(last))}: {_short(last.prompt)}"
+
+
+def _notes(exchange: PastExchange) -> list[str]:
+    return [f"not carried on: {exchange.problem}"] if exchange.problem else []
+
+
+def _noted(notes: Sequence[str]) -> str:
+    return f" ({'; '.join(notes)})" if notes else ""
 
 
 def _show(name: str) -> str:
@@ -128,11 +138,11 @@ def _show(name: str) -> str:
 
 
 def _told(number: int, exchange: PastExchange, *, is_outdated: bool) -> str:
-    notes = [f"not carried on: {exchange.problem}"] if exchange.problem else []
-    notes += ["no longer follows from what stands before"] if is_outdated else []
-    noted = f" ({'; '.join(notes)})" if notes else ""
-    head = f"── {number}{noted} "
-    return f"{head:─<{_WIDTH}}\nuser: {exchange.prompt}\n\nassistant: {exchange.answer or '(nothing)'}"
+    notes = [*_notes(exchange), *(["no longer follows from what stands before"] if is_outdated else [])]
+    head = f"── {number}{_noted(notes)} "
+    said = [f"{speaker}: {words}" for speaker, words in exchange.told]
+    unanswered = [] if exchange.answer else ["assistant: (nothing)"]
+    return f"{head:─<{_WIDTH}}\n" + "\n\n".join([*said, *unanswered])
 
 
 def _fork(name: str, new: str, upto: str = "") -> str:

@@ -52,7 +52,7 @@ def test_a_chat_that_is_not_there_is_told_with_the_nearest(story):
 
 def test_they_are_listed(story, capsys):
     chat([])
-    assert capsys.readouterr().out == "story  3 exchanges; last: c?\n"
+    assert capsys.readouterr().out == "story  3 exchanges; last (not carried on: it was stopped): c?\n"
 
 
 def test_where_there_are_none_it_says_how_to_begin(capsys):
@@ -66,6 +66,25 @@ def test_what_was_said_is_shown_with_what_is_wrong_with_it(story, capsys):
     assert lines[0].startswith("── 1 ───")
     assert lines[1:4] == ["user: a?", "", "assistant: a."]
     assert "── 3 (not carried on: it was stopped; no longer follows from what stands before) " in lines
+
+
+def test_a_chat_that_begins_with_several_turns_is_shown_as_they_were_said(capsys):
+    messages = [
+        {"role": role, "content": [{"text": words}]}
+        for role, words in [("user", "One"), ("assistant", "Two"), ("user", "Three"), ("assistant", "Four")]
+    ]
+    CHATS.keep("played", conversation(PastExchange("a", tuple(messages))))
+    chat(["show", "played"])
+    said = [line for line in capsys.readouterr().out.splitlines()[1:] if line]
+    assert said == ["user: One", "assistant: Two", "user: Three", "assistant: Four"]
+    chat([])
+    assert capsys.readouterr().out == "played  1 exchange; last: Three\n"
+
+
+def test_a_prompt_without_an_answer_is_shown_so(capsys):
+    CHATS.keep("silent", conversation(PastExchange("a", ({"role": "user", "content": [{"text": "Why?"}]},))))
+    chat(["show", "silent"])
+    assert capsys.readouterr().out.splitlines()[1:] == ["user: Why?", "", "assistant: (nothing)"]
 
 
 def test_what_a_model_said_cannot_command_the_terminal(capsys):

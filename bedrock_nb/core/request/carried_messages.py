@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, pairwise
 from typing import Any
 
 from bedrock_nb.core.encoding.jsonable import to_jsonable
@@ -32,6 +32,32 @@ def in_words(messages: Iterable[Message]) -> list[Message]:
     return _each_part(messages, _in_words)
 
 
+def told(message: Message) -> str:
+    """What a message says, for people to read: its text, and in words all else that is in it."""
+    # An answer's texts are pieces of one, cut where a citation begins; a user's are texts of their own.
+    between_texts = "" if message["role"] == "assistant" else "\n\n"
+    groups = groupby(message["content"], key=lambda part: _text_of(part) is not None)
+    words = [
+        between_texts.join(filter(None, map(_text_of, parts))) if is_text else "\n\n".join(_words_of(parts))
+        for is_text, parts in groups
+    ]
+    return "\n\n".join(each for each in words if each)
+
+
+def _text_of(part: Mapping[str, Any]) -> str | None:
+    match part:
+        case {"text": str(text)} | {"guardContent": {"text": {"text": str(text)}}}:
+            return text
+        case {"citationsContent": {"content": [*pieces]}}:
+            return "".join(str(piece.get("text", "")) for piece in pieces)
+    return None
+
+
+def _words_of(parts: Iterable[dict[str, Any]]) -> Iterator[str]:
+    hidden = {"reasoningContent", "cachePoint"}
+    yield from (_part_in_words(_in_words(part)) for part in parts if not hidden & part.keys())
+
+
 def _each_part(messages: Iterable[Message], change: Callable[[dict[str, Any]], dict[str, Any] | None]) -> list[Message]:
     changed = []
     for message in messages:
@@ -56,6 +82,8 @@ def _part_in_words(part: dict[str, Any]) -> str:
             return text
         case {"json": value}:
             return _json(value)
+        case {"document": {"name": str(name)}}:
+            return f"(document {name})"
     return f"({next(iter(part), 'nothing')})"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Self
@@ -11,7 +11,7 @@ from typing import Any, Self
 from bedrock_nb.core.encoding.jsonable import from_jsonable, to_jsonable
 from bedrock_nb.core.errors import BedrockError, IncompleteResponse, Stopped
 from bedrock_nb.core.recording import Recording
-from bedrock_nb.core.request.carried_messages import answered, without_cache_points
+from bedrock_nb.core.request.carried_messages import answered, told, without_cache_points
 from bedrock_nb.core.request.messages import Message
 
 _NOT_CARRIED_ON = {
@@ -42,14 +42,20 @@ class PastExchange:
 
     @property
     def prompt(self) -> str:
-        """The text that the user wrote."""
-        return _text_of(self.messages, "user")
+        """What the user wrote last; turns that stand before it, and results of tools, are in `told`."""
+        asked = [message for message in self.messages if message["role"] == "user" and not _is_of_tools(message)]
+        return told(asked[-1]) if asked else ""
 
     @property
     def answer(self) -> str:
-        """The text of the assistant's last message."""
+        """What the assistant said last; empty where there is no answer."""
         last = self.messages[-1:]
-        return _text_of(last, "assistant")
+        return told(last[0]) if last and last[0]["role"] == "assistant" else ""
+
+    @property
+    def told(self) -> tuple[tuple[str, str], ...]:
+        """Who said what, in words: `user`, `assistant` or `tools`, and what was said."""
+        return tuple(("tools" if _is_of_tools(each) else each["role"], told(each)) for each in self.messages)
 
     def to_dict(self) -> dict[str, Any]:
         """The exchange as JSON-safe data."""
@@ -123,12 +129,6 @@ def history_problem(messages: Sequence[Message]) -> str:
     return ""
 
 
-def _text_of(messages: Iterable[Message], role: str) -> str:
-    texts = (
-        part["text"]
-        for message in messages
-        if message.get("role") == role
-        for part in message.get("content", ())
-        if isinstance(part.get("text"), str)
-    )
-    return "\n\n".join(texts)
+def _is_of_tools(message: Message) -> bool:
+    """Whether it holds nothing but what tools gave."""
+    return all("toolResult" in part for part in message["content"])

@@ -1,4 +1,4 @@
-from bedrock_nb.core.request.carried_messages import answered, for_another_model, in_words, without_cache_points
+from bedrock_nb.core.request.carried_messages import answered, for_another_model, in_words, told, without_cache_points
 
 CALL = {"toolUse": {"toolUseId": "1", "name": "weather", "input": {"city": "Zürich"}}}
 SERVER_CALL = {"toolUse": {"toolUseId": "s", "name": "search", "input": {}, "type": "server_tool_use"}}
@@ -34,8 +34,8 @@ def test_no_message_is_left_empty():
 
 
 def test_calls_and_results_can_be_told_in_words():
-    told = in_words([assistant({"text": "I look."}, CALL), user(RESULT), assistant(CALL), user(FAILURE)])
-    assert told == [
+    messages = [assistant({"text": "I look."}, CALL), user(RESULT), assistant(CALL), user(FAILURE)]
+    assert in_words(messages) == [
         assistant({"text": "I look."}, {"text": '[called weather with {"city": "Zürich"}]'}),
         user({"text": '[it gave: {"t": 20} warm (image)]'}),
         assistant({"text": '[called weather with {"city": "Zürich"}]'}),
@@ -46,3 +46,17 @@ def test_calls_and_results_can_be_told_in_words():
 def test_cache_points_stay_behind():
     point = {"cachePoint": {"type": "default"}}
     assert without_cache_points([user({"text": "a"}, point)]) == [user({"text": "a"})]
+
+
+def test_a_cited_answer_is_one_text():
+    cited = {"citationsContent": {"content": [{"text": "the sky is blue"}], "citations": []}}
+    assert told(assistant({"text": "They say "}, cited, {"text": "."})) == "They say the sky is blue."
+
+
+def test_reasoning_is_not_told():
+    assert told(assistant(SIGNED, {"text": "a"}, CALL)) == 'a\n\n[called weather with {"city": "Zürich"}]'
+
+
+def test_the_texts_of_a_user_stay_apart():
+    guarded = {"guardContent": {"text": {"text": "b"}}}
+    assert told(user({"image": {}}, {"text": "a"}, guarded)) == "(image)\n\na\n\nb"

@@ -86,3 +86,28 @@ def test_it_is_read_again_as_it_was_written():
 )
 def test_a_history_has_its_rules(roles, problem):
     assert history_problem([{"role": role, "content": [{"text": "x"}]} for role in roles]) == problem
+
+
+def test_who_said_what_is_told_in_words_tools_included():
+    call = {"toolUse": {"toolUseId": "1", "name": "f", "input": {}}}
+    result = {"toolResult": {"toolUseId": "1", "content": [{"text": "12"}]}}
+    messages = (
+        {"role": "user", "content": [{"document": {"name": "Plan"}}, {"text": "Why?"}]},
+        {"role": "assistant", "content": [call]},
+        {"role": "user", "content": [result]},
+        {"role": "assistant", "content": [{"text": "Because."}]},
+    )
+    past = PastExchange("r", messages)
+    assert past.told == (
+        ("user", "(document Plan)\n\nWhy?"),
+        ("assistant", "[called f with {}]"),
+        ("tools", "[it gave: 12]"),
+        ("assistant", "Because."),
+    )
+    assert (past.prompt, past.answer) == ("(document Plan)\n\nWhy?", "Because.")
+
+
+def test_the_turns_before_a_prompt_are_not_the_prompt():
+    messages = (QUESTION, {"role": "assistant", "content": [{"text": "So."}]}, {**QUESTION, "content": [{"text": "?"}]})
+    past = PastExchange("r", messages)
+    assert (past.prompt, past.answer) == ("?", "")
