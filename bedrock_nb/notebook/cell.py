@@ -10,6 +10,7 @@ from IPython.core.interactiveshell import InteractiveShell
 from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.notebook import display
 from bedrock_nb.notebook.calling import asking
+from bedrock_nb.notebook.calling.composing import Call
 from bedrock_nb.notebook.calling.dry_run import DryRun
 from bedrock_nb.notebook.calling.exchange import Exchange
 from bedrock_nb.notebook.calling.interpolation import interpolated
@@ -23,6 +24,7 @@ from bedrock_nb.notebook.options.first_line import FirstLine, help_text, parse_f
 from bedrock_nb.notebook.options.table import BY_NAME, Group
 from bedrock_nb.notebook.running_cell import RunningCell
 from bedrock_nb.notebook.tools.consent import Ask, Questions, ask_in_terminal
+from bedrock_nb.notebook.tools.toolbox import Toolbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,9 @@ def ask(shell: InteractiveShell, running_cell: RunningCell, line: str, text: str
     if cell.option("dry_run"):
         return cell.bind(_dry_run(cell, options))
     if (earlier := _earlier(cell, options)) is not None:
-        display.show_earlier(earlier)
+        if not cell.option("no_display"):
+            display.show_earlier(earlier)
+        _note_on_chat(cell)
         running_cell.remember(earlier)
         return cell.bind(earlier)
     exchange = _begun(cell, options)
@@ -121,9 +125,17 @@ def _earlier(cell: Cell, options: dict[str, Any]) -> Recording | None:
     """The answer that the history has, where the cell wants it."""
     if not cell.option("cache") or cell.option("refresh"):
         return None
-    if cell.option("chat") or "tools" in options:
-        raise InvalidInput("--cache is for single calls: it goes with neither --chat nor --tools.")
-    call, _ = asking.prepared(**options)
+    if name := cell.option("chat"):
+        return CHATS.begun(name).answered_before(_look_up, cell=cell.id, anew=bool(cell.option("new")), **options)
+    return _look_up(*asking.prepared(**options))
+
+
+def _look_up(call: Call, toolbox: Toolbox) -> Recording | None:
+    if toolbox.specs:
+        raise InvalidInput(
+            "An answer with tools is not taken from the history: what they gave then may not hold now.",
+            advice="Leave out --cache or --tools; nothing was sent.",
+        )
     return earlier_answer(call.request, call.connection)
 
 
@@ -148,12 +160,15 @@ def _watched(cell: Cell, exchange: Exchange) -> Recording:
         display.wait(exchange)
     else:
         display.watch(exchange, in_kernel=cell.in_kernel, events=not cell.option("no_events"))
-    if name := cell.option("chat"):
-        note = note_on_outdated(CHATS[name], cell.id)
-        if note:
-            print(note)  # noqa: T201 - for the reader of the cell
+    _note_on_chat(cell)
     settle()
     return exchange.recording
+
+
+def _note_on_chat(cell: Cell) -> None:
+    """Say what of the cell's chat no longer follows, now that the cell has run again."""
+    if (name := cell.option("chat")) and (note := note_on_outdated(CHATS[name], cell.id)):
+        print(note)  # noqa: T201 - for the reader of the cell
 
 
 def _bound_or_raised(cell: Cell, recording: Recording) -> Recording:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from IPython.core.error import UsageError
 
-from bedrock_nb.core.errors import InvalidInput
+from bedrock_nb.core.errors import InvalidInput, MissingExtra
 from bedrock_nb.core.nearest import did_you_mean
 from bedrock_nb.core.request.past_exchange import PastExchange
 from bedrock_nb.notebook.conversation import Conversation
+from bedrock_nb.notebook.keeping.cost import bill
 from bedrock_nb.views.text import harmless
 
 USAGE = """\
@@ -116,7 +117,15 @@ def _summary(conversation: Conversation) -> str:
     if not conversation.exchanges:
         return said
     last = conversation.exchanges[-1]
-    return f"{said}; last{_noted(_notes(last))}: {_short(last.prompt)}"
+    return f"{said}{_cost(conversation)}; last{_noted(_notes(last))}: {_short(last.prompt)}"
+
+
+def _cost(conversation: Conversation) -> str:
+    """What its calls in this process cost; empty where it has made none, or prices are not installed."""
+    try:
+        return f"; cost: {bill(conversation.charges)}" if conversation.charges else ""
+    except MissingExtra:  # `%bedrock cost` says how to install it
+        return ""
 
 
 def _notes(exchange: PastExchange) -> list[str]:

@@ -11,7 +11,7 @@ from IPython.core.error import UsageError
 
 from bedrock_nb.core.nearest import nearest
 from bedrock_nb.notebook import local_endpoint, reports
-from bedrock_nb.notebook.chats import chat
+from bedrock_nb.notebook.chats import CHATS, chat
 from bedrock_nb.notebook.history_commands import list_history, pull_from, push_to, replay, show
 from bedrock_nb.notebook.keeping.shown_table import Table
 from bedrock_nb.notebook.options.first_line import help_text
@@ -94,6 +94,10 @@ def _local(state: str = "on") -> None:
             print(f"  {model_id:<36} {summary}")  # noqa: T201 - as above
 
 
+def _cost(name: str = "") -> Table:
+    return reports.cost(CHATS[name] if name else None)
+
+
 def _chat(*words: str) -> None:
     chat(list(words))
 
@@ -115,7 +119,9 @@ COMMANDS: dict[str, Command] = {
         completes="chats",
     ),
     "config": Command(reports.config, "", "what holds for cells that say nothing, and where it comes from"),
-    "cost": Command(reports.cost, "", "what the calls of this notebook cost"),
+    "cost": Command(
+        _cost, "[CHAT]", "what the calls of this notebook cost, or those of a chat", most=1, completes="chats"
+    ),
     "history": Command(
         list_history,
         "[WORD …] [options]",

@@ -4,22 +4,44 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
-from bedrock_nb.core.errors import InvalidInput, UnreadableRecording
+from bedrock_nb.core.errors import BedrockError, InvalidInput, UnreadableRecording
 from bedrock_nb.core.request import conversation as core
 from bedrock_nb.core.request.past_exchange import PastExchange, past_exchange
 from bedrock_nb.notebook.calling.asking import begun, prepared
 from bedrock_nb.notebook.calling.composing import Call
 from bedrock_nb.notebook.calling.exchange import Exchange
+from bedrock_nb.notebook.keeping.ledger import Charge, charge_of
 from bedrock_nb.notebook.keeping.recording import Recording
 from bedrock_nb.notebook.tools.toolbox import Toolbox
 
 _KEPT = ("model", "system", "tools")
 """What may hold for later prompts too; a file can say it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A prompt in its place in a conversation, ready to be sent."""
+
+    value: core.Conversation
+    cell: str
+    call: Call
+    toolbox: Toolbox
+    history: int
+    """How many messages of the request are the conversation's own, from before the prompt."""
+    kept: Mapping[str, Any]
+    """The options that hold for later prompts too."""
+
+    def followed_by(self, last: Recording, error: BedrockError | None = None) -> core.Conversation:
+        """The conversation once the prompt is answered; arguments as of `past_exchange`."""
+        before = self.value.before(self.cell)
+        after = before[-1].id if before else ""
+        past = past_exchange(last, history=self.history, error=error, cell=self.cell, after=after)
+        return self.value.with_exchange(past).with_options({} if past.problem else self.kept)
 
 
 class Conversation:
@@ -43,6 +65,7 @@ class Conversation:
         self.options = options
         self._lock = threading.Lock()
         self._current: Exchange | None = None
+        self._charges: list[Charge] = []
 
     def send(self, prompt: Any = None, **options: Any) -> Recording:
         """Send a prompt, run the tools that are called, and wait for the final answer.
@@ -81,31 +104,56 @@ class Conversation:
         of_the_exchange = {name: options.pop(name) for name in ("ask", "max_rounds") if name in options}
         with self._lock:
             self._refuse_while_busy()
-            before = self.value
-            value = core.Conversation() if anew else before
-            call, toolbox, history = self._prepared(value, prompt, cell, options)
-            followed = value.before(cell)
-            kept = {name: options[name] for name in _KEPT if keep and _is_kept(options.get(name))}
+            asked = self._asked(prompt, cell, options, anew=anew, keep=keep)
 
             def take_in(ended: Exchange) -> None:
-                after = followed[-1].id if followed else ""
-                past = past_exchange(ended.recording, history=history, error=ended.error, cell=cell, after=after)
-                self.value = value.with_exchange(past).with_options({} if past.problem else kept)
+                self._charges.extend(map(charge_of, ended.recordings))
+                self.value = asked.followed_by(ended.recording, ended.error)
 
-            self._current = begun(call, toolbox, on_end=take_in, **of_the_exchange)
+            self._current = begun(asked.call, asked.toolbox, on_end=take_in, **of_the_exchange)
             return self._current
 
     def prepared(
         self, prompt: Any = None, *, cell: str = "", anew: bool = False, **options: Any
     ) -> tuple[Call, Toolbox]:
         """The call that `start` would make first, and its tools; nothing is sent. Arguments as of `start`."""
-        call, toolbox, _ = self._prepared(core.Conversation() if anew else self.value, prompt, cell, options)
-        return call, toolbox
+        asked = self._asked(prompt, cell, options, anew=anew)
+        return asked.call, asked.toolbox
 
-    def _prepared(
-        self, value: core.Conversation, prompt: Any, cell: str, options: Mapping[str, Any]
-    ) -> tuple[Call, Toolbox, int]:
-        """The call and its tools, and how many messages of the history it begins with."""
+    def answered_before(
+        self,
+        look_up: Callable[[Call, Toolbox], Recording | None],
+        prompt: Any = None,
+        *,
+        cell: str = "",
+        anew: bool = False,
+        **options: Any,
+    ) -> Recording | None:
+        """Take in an answer that was given before, in place of sending the prompt.
+
+        Args:
+            look_up: Finds the answer to the call that `start` would make first; None where there is none, and nothing
+                changes.
+            prompt: As of `start`, like all that follows.
+            cell: The notebook's id of the cell that asks.
+            anew: Whether to forget what was said before.
+            options: Those of this exchange.
+
+        Raises:
+            InvalidInput: As of `start`.
+        """
+        with self._lock:
+            self._refuse_while_busy()
+            asked = self._asked(prompt, cell, options, anew=anew)
+            answer = look_up(asked.call, asked.toolbox)
+            if answer is not None:
+                self.value = asked.followed_by(answer)
+            return answer
+
+    def _asked(
+        self, prompt: Any, cell: str, options: Mapping[str, Any], *, anew: bool = False, keep: bool = True
+    ) -> _Asked:
+        value = core.Conversation() if anew else self.value
         said = {**self.options, **value.options, **{name: each for name, each in options.items() if each is not None}}
         history = value.messages(cell)
         if history:
@@ -113,7 +161,9 @@ class Conversation:
         call, toolbox = prepared(prompt, **said)
         fitted = value.messages(cell, model=call.request["modelId"], tools="toolConfig" in call.request)
         messages = [*fitted, *call.request.get("messages", [])[len(history) :]]
-        return replace(call, request={**call.request, "messages": messages}), toolbox, len(history)
+        call = replace(call, request={**call.request, "messages": messages})
+        kept = {name: options[name] for name in _KEPT if keep and _is_kept(options.get(name))}
+        return _Asked(value, cell, call, toolbox, len(history), kept)
 
     def _refuse_while_busy(self) -> None:
         if self._current is not None and not self._current.done:
@@ -138,6 +188,11 @@ class Conversation:
     def outdated(self) -> tuple[int, ...]:
         """The numbers, from 1, of the exchanges that went on from something that has been replaced."""
         return self.value.outdated
+
+    @property
+    def charges(self) -> tuple[Charge, ...]:
+        """What its calls in this process are charged for, those of replaced and forgotten exchanges too."""
+        return tuple(self._charges)
 
     def __len__(self) -> int:
         """How many exchanges there are."""

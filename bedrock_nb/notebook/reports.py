@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.notebook import local_endpoint
@@ -17,6 +17,9 @@ from bedrock_nb.notebook.options import aliases as alias_names
 from bedrock_nb.notebook.options.defaults import set_for_notebook, settings
 from bedrock_nb.notebook.options.table import SETTINGS
 from bedrock_nb.wire.models import ListedModel
+
+if TYPE_CHECKING:
+    from bedrock_nb.notebook.conversation import Conversation
 
 _PASSWORD = re.compile(r"(?<=://)[^/\s]+(?=@)")
 """Who the address lets in: a name, a password or both."""
@@ -101,19 +104,22 @@ def _showable(value: Any) -> Any:
     return _PASSWORD.sub("…", value) if isinstance(value, str) else value
 
 
-def cost() -> Table:
-    """What the calls of this process cost, by model, by list prices.
+def cost(conversation: Conversation | None = None) -> Table:
+    """What the calls of this process cost, or those of one conversation, by model, by list prices.
 
     Raises:
         MissingExtra: The `[cost]` extra is not installed.
     """
-    charges, running = LEDGER.charges()
+    charges, running = LEDGER.charges() if conversation is None else (conversation.charges, 0)
     by_model: dict[str, list[float | None]] = {}
     for charge in charges:
         by_model.setdefault(charge.model, []).append(cost_of_charge(charge))
     rows = tuple(_cost_row(model, costs) for model, costs in by_model.items())
     still = f" {running} more still running." if running else ""
-    total = f"Cost of {len(charges)} calls in this notebook: {bill(charges)}.{still}"
+    where = "notebook" if conversation is None else "chat"
+    total = (
+        f"Cost of {len(charges)} {'call' if len(charges) == 1 else 'calls'} in this {where}: {bill(charges)}.{still}"
+    )
     return Table(
         total, ("model", "calls", "cost", "unknown"), rows, "List prices in US dollars; unknown is not nothing."
     )

@@ -3,8 +3,12 @@
 import gc
 import weakref
 
+import pytest
+
 import bedrock_nb as bnb
+from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.notebook.calling.exchange import Exchange
+from bedrock_nb.notebook.chats import CHATS
 from bedrock_nb.notebook.options import defaults
 
 ECHO = "local.scripted-echo-v1:0"
@@ -96,3 +100,52 @@ def test_a_cached_answer_is_shown_in_place_of_a_call(shell, endpoint, monkeypatc
     shell.run_cell(cell.replace("--cache", "--cache --refresh"))
     assert len(endpoint.requests) == before + 1
     assert shell.user_ns["a"].id != first.id
+
+
+CHAT = f"%%bedrock a << --chat c --cache --no-display -m {ECHO}\n"
+
+
+@pytest.fixture
+def run_cell(shell, endpoint, monkeypatch, tmp_path):
+    """Runs a cell of this id, with a history of its own; how many calls the endpoint got of it."""
+    monkeypatch.setenv("BEDROCK_NB_STORE", str(tmp_path / "history.db"))
+
+    def run_cell(text, cell_id):
+        before = len(endpoint.requests)
+        shell.run_cell(text, cell_id=cell_id).raise_error()
+        return len(endpoint.requests) - before
+
+    return run_cell
+
+
+def test_a_chat_that_runs_again_is_answered_by_the_history(run_cell):
+    assert [run_cell(f"{CHAT}One", "1"), run_cell(f"{CHAT}Two", "2")] == [1, 1]
+    said, messages = CHATS["c"].exchanges, CHATS["c"].messages
+    CHATS._by_name.clear()
+    assert [run_cell(f"{CHAT}One", "1"), run_cell(f"{CHAT}Two", "2"), run_cell(f"{CHAT}One", "1")] == [0, 0, 0]
+    assert (CHATS["c"].exchanges, CHATS["c"].messages, CHATS["c"].outdated) == (said, messages, ())
+    assert run_cell(f"{CHAT}Another", "1") == 1
+    assert run_cell(f"{CHAT}Two", "2") == 1
+
+
+def test_a_cached_answer_of_a_chat_says_what_no_longer_follows(run_cell, capsys):
+    for text, cell_id in [("One", "1"), ("Two", "2"), ("Another", "1")]:
+        run_cell(CHAT + text, cell_id)
+    capsys.readouterr()
+    assert run_cell(f"{CHAT}One", "1") == 0
+    assert "follows" not in capsys.readouterr().out
+    assert run_cell(f"{CHAT}Another", "1") == 0
+    assert "Exchange 2 of this chat no longer follows" in capsys.readouterr().out
+
+
+def test_an_answer_with_tools_is_never_taken_from_the_history(shell, run_cell):
+    shell.user_ns["weather"] = lambda city: city
+    with pytest.raises(InvalidInput, match="what they gave then may not hold now"):
+        run_cell("%%bedrock --cache --tools weather -m local.scripted-tools-v1:0\nHow is it?", "1")
+
+
+def test_a_chat_tells_what_it_has_cost(run_cell, capsys):
+    run_cell(f"%%bedrock --chat c --no-display -m {ECHO}\nOne", "1")
+    run_cell("%bedrock chat", "2")
+    assert "c  1 exchange; cost: unknown; last: One\n" in capsys.readouterr().out
+    assert bnb.cost(CHATS["c"]).caption == "Cost of 1 call in this chat: unknown."
