@@ -287,38 +287,6 @@ def until(condition, seconds=10):
         threading.Event().wait(0.005)
 
 
-def counting(count):
-    return [wires.START, *(wires.text(0, f"{number} ") for number in range(count))]
-
-
-def killed_in_mid_stream(path):
-    """The id of a run whose process was killed, and how many events had come 50 ms before."""
-    with LocalBedrock(pace=0.004) as endpoint:
-        model = endpoint.play(counting(10_000))
-        command = [sys.executable, HERE / "streaming_child.py", endpoint.url, path, model]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
-            run_id = child.stdout.readline().strip()
-            times = [float(child.stdout.readline()) for _ in range(120)]
-            killed_at = time.monotonic()
-            child.kill()
-            times += [float(line) for line in child.stdout.read().split("\n")[:-1] if line]
-    return run_id, sum(came < killed_at - 0.05 for came in times)
-
-
-def test_what_came_50_ms_before_a_process_is_killed_is_there_and_the_run_is_lost(path):
-    # A busy machine may stop any process for longer than that, the one that is killed included: hence three tries.
-    for _ in range(3):
-        run_id, came = killed_in_mid_stream(path)
-        run = next(run for run in Store(path).summaries() if run.id == run_id)
-        kept = Store(path).recording(Recording, run_id)
-        assert run.state == RunState.LOST
-        assert kept.text == "".join(f"{number} " for number in range(len(kept.wire_events) - 1))
-        assert "0 1 2" in kept._repr_mimebundle_()["text/plain"]
-        if len(kept.wire_events) >= came:
-            return
-    pytest.fail(f"{came} events had come 50 ms before, and {len(kept.wire_events)} were written")
-
-
 def test_four_processes_write_at_once_and_lose_nothing(path):
     command = [sys.executable, HERE / "writing_child.py", path, "2"]
     children = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
