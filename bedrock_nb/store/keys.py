@@ -9,7 +9,7 @@ from typing import Any
 
 from bedrock_nb.core.encoding.jsonable import to_jsonable
 from bedrock_nb.core.errors import InvalidInput
-from bedrock_nb.store.privacy import masked_endpoint
+from bedrock_nb.store.privacy import address_of
 
 _NOT_IN_THE_BODY = frozenset({"requestMetadata"})
 """Members that label a call and change nothing of the answer."""
@@ -27,7 +27,7 @@ def cache_key(request: Mapping[str, Any], endpoint: str | None) -> str:
     told = {name: value for name, value in request.items() if name not in _NOT_IN_THE_BODY}
     try:
         canonical = json.dumps(
-            [masked_endpoint(endpoint), to_jsonable(_settled(told))], sort_keys=True, separators=(",", ":")
+            [address_of(endpoint), to_jsonable(_settled(told))], sort_keys=True, separators=(",", ":")
         )
     except (TypeError, ValueError) as error:
         raise InvalidInput(

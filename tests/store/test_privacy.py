@@ -3,8 +3,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import wires
+from bedrock_nb.store.keys import cache_key
 from bedrock_nb.store.privacy import (
     MASK,
+    address_of,
     masked_endpoint,
     masked_failure,
     masked_request,
@@ -32,10 +34,36 @@ def test_the_account_in_an_arn_is_masked_and_the_rest_stays(partition):
         "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-lite-v1:0",
         "arn:aws:s3:::bucket/key",
         "",
+        "it took 0.123456789012 s",
+        "6f9619ff-8b86-d011-b42d-123456789012",
+        "trace 4bf92f3577b34da6a3ce929123456789012e0736",
+        "order 1234567890123",
     ],
 )
 def test_what_names_nobody_stays_as_it_is(text):
-    assert masked_text(text, bare=True) == text
+    assert masked_text(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}",
+        "account={}",
+        "acct{}",
+        "team-{}-prod",
+        "{}.dkr.ecr.us-east-1.amazonaws.com",
+        "arn:aws:s3:::logs-{}-us-east-1/key",
+        "Account ({}) is throttled",
+    ],
+)
+@pytest.mark.parametrize("account", [ACCOUNT, "1234-5678-9012"])
+def test_an_account_id_is_masked_wherever_it_stands(text, account):
+    assert masked_text(text.format(account)) == text.format(MASK)
+
+
+@pytest.mark.parametrize("key", ["AKIAIOSFODNN7EXAMPLE", "ASIAY34FZKBOKMUTVV7A"])
+def test_an_access_key_tells_the_account_and_is_masked(key):
+    assert key not in masked_text(f"Credential={key}/20261103/us-east-1/bedrock/aws4_request is not valid")
 
 
 def test_who_called_is_masked_whole():
@@ -51,20 +79,41 @@ def test_who_called_is_masked_whole():
     assert "is not authorized to perform: bedrock:Invoke" in masked
 
 
-def test_an_account_id_that_stands_alone_in_a_message_is_masked():
-    assert masked_failure({"message": f"Account {ACCOUNT} is throttled."})["message"] == f"Account {MASK} is throttled."
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"requestMetadata": {"account": ACCOUNT, "owner": f"team-{ACCOUNT}"}},
+        {"requestMetadata": {ACCOUNT: "ours"}},
+        {"additionalModelRequestFields": {"billing": {"accountId": int(ACCOUNT)}, "also": [ACCOUNT]}},
+        {"guardrailConfig": {"guardrailIdentifier": f"arn:aws:bedrock:us-east-1:{ACCOUNT}:guardrail/g"}},
+        {"toolConfig": {"tools": [{"toolSpec": {"name": "t", "description": f"Asks {PROFILE}", "inputSchema": {}}}]}},
+        {"modelId": f"arn:aws:sagemaker:us-east-1:{ACCOUNT}:endpoint/mine"},
+    ],
+)
+def test_no_parameter_of_a_request_tells_the_account(parameters):
+    assert ACCOUNT not in str(masked_request(parameters))
+
+
+def test_a_number_that_is_no_account_stays_a_number():
+    fields = {"additionalModelRequestFields": {"seed": int(ACCOUNT), "account_type": "premium", "is_account": True}}
+
+    assert masked_request(fields) == fields
 
 
 def test_what_was_said_in_a_request_stays_and_what_surrounds_it_is_masked():
     said = [{"role": "user", "content": [{"text": f"Explain {PROFILE}"}]}]
-    document = {"document": {"source": {"s3Location": {"uri": "s3://b/k", "bucketOwner": ACCOUNT}}}}
+    place = {"uri": f"s3://sagemaker-us-east-1-{ACCOUNT}/k.pdf", "bucketOwner": ACCOUNT}
+    document = {"document": {"source": {"s3Location": place}}}
     request = {"modelId": PROFILE, "messages": [*said, {"role": "user", "content": [document]}]}
 
     masked = masked_request(request)
 
     assert masked["modelId"] == PROFILE.replace(ACCOUNT, MASK)
     assert masked["messages"][0] == said[0]
-    assert masked["messages"][1]["content"][0]["document"]["source"]["s3Location"]["bucketOwner"] == MASK
+    assert masked["messages"][1]["content"][0]["document"]["source"]["s3Location"] == {
+        "uri": f"s3://sagemaker-us-east-1-{MASK}/k.pdf",
+        "bucketOwner": MASK,
+    }
     assert request["modelId"] == PROFILE
 
 
@@ -79,6 +128,19 @@ def test_what_a_trace_names_is_masked():
     wire = {"metadata": {"trace": {"promptRouter": {"invokedModelId": PROFILE}}}}
 
     assert ACCOUNT not in str(masked_wire(wire))
+
+
+def test_an_error_in_the_stream_tells_no_account():
+    wire = {"throttlingException": {"message": f"Too many requests of account {ACCOUNT}."}}
+
+    assert masked_wire(wire) == {"throttlingException": {"message": f"Too many requests of account {MASK}."}}
+
+
+def test_what_a_guardrail_quotes_stays():
+    found = {"match": ACCOUNT, "type": "PHONE", "action": "ANONYMIZED"}
+    wire = {"metadata": {"trace": {"guardrail": {"modelOutput": [ACCOUNT], "found": [found]}}}}
+
+    assert masked_wire(wire) == wire
 
 
 def test_headers_of_a_response_are_not_kept():
@@ -96,12 +158,19 @@ def test_headers_of_a_response_are_not_kept():
     ],
 )
 def test_an_address_is_kept_without_its_secrets(endpoint, kept):
-    assert masked_endpoint(endpoint) == kept
+    assert address_of(endpoint) == masked_endpoint(endpoint) == kept
+
+
+def test_an_address_that_names_the_account_is_masked_and_still_another_one_than_its_neighbours():
+    mine, yours = (f"https://{account}.gateway.example/" for account in (ACCOUNT, ACCOUNT[::-1]))
+
+    assert masked_endpoint(mine) == masked_endpoint(yours) == f"https://{MASK}.gateway.example/"
+    assert cache_key({}, mine) != cache_key({}, yours)
 
 
 @given(st.text())
 def test_any_text_can_be_masked(text):
-    assert ACCOUNT not in masked_text(f"{text} arn:aws:bedrock:us-east-1:{ACCOUNT}:x", bare=True) or ACCOUNT in text
+    assert ACCOUNT not in masked_text(f"{text} arn:aws:bedrock:us-east-1:{ACCOUNT}:x") or ACCOUNT in text
 
 
 def test_a_request_that_names_nobody_is_kept_as_it_is():

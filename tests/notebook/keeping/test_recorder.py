@@ -324,8 +324,10 @@ def test_nothing_of_the_caller_is_in_the_files(path, recorder, monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", planted[0])
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", planted[1])
     monkeypatch.setenv("AWS_SESSION_TOKEN", planted[2])
+    monkeypatch.setenv("AWS_ACCOUNT_ID", planted[3])
     arn = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/team"
     denied = "User: arn:aws:sts::123456789012:assumed-role/planted-role/me is not authorized"
+    said = "Explain arn:aws:iam::888888888888:role/reader and account 888888888888"
     with LocalBedrock() as endpoint:
         trace = {"metadata": {"usage": {"inputTokens": 1}, "trace": {"promptRouter": {"invokedModelId": arn}}}}
         spoken = wires.text(0, "Bring 999999999999 roses.")
@@ -336,14 +338,15 @@ def test_nothing_of_the_caller_is_in_the_files(path, recorder, monkeypatch):
         for model_id in (model, failing):
             request = {
                 "modelId": model_id,
-                "messages": [{"role": "user", "content": [{"text": "hi"}]}],
+                "messages": [{"role": "user", "content": [{"text": said}]}],
+                "requestMetadata": {"account": "123456789012", "team": "acct-123456789012"},
                 "guardrailConfig": {
                     "guardrailIdentifier": "arn:aws:bedrock:us-east-1:123456789012:guardrail/g",
                     "guardrailVersion": "1",
                 },
             }
             stream = recorder.stream(
-                converse_stream(straight, request), request, endpoint=lambda: str(connection.endpoint_url)
+                converse_stream(straight, request), request, endpoint=lambda: f"{connection.endpoint_url}/123456789012"
             )
             stream.result()
         assert recorder.flush(5)
@@ -352,5 +355,6 @@ def test_nothing_of_the_caller_is_in_the_files(path, recorder, monkeypatch):
     kept = b"".join(file.read_bytes() for file in path.parent.rglob("*") if file.is_file())
     for secret in [*planted, "planted-password", "Authorization", "AWS4-HMAC-SHA256", "Signature="]:
         assert secret.encode() not in kept, secret
-    assert b"999999999999 roses" in kept  # what was said stays as it was said
+    assert said.encode() in kept  # what was said stays as it was said
+    assert b"999999999999 roses" in kept
     assert {run.state for run in recorder.store.summaries()} == {RunState.COMPLETE, RunState.FAILED}
