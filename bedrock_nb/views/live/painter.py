@@ -3,7 +3,8 @@
 A Jupyter server drops messages past a thousand a second, and each paint costs the kernel time that the user's own code
 needs. So paints are joined: whatever came since the last is painted once. All panels share one budget: after a round
 comes a pause for each panel that was painted, and at least four times what the round cost, so that at most a fifth of
-a core is spent. The last paint of a panel always happens.
+a core is spent. What a reader waits for, the end of a call or a question, cuts that pause short. The last paint of a
+panel always happens.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from typing import Protocol
 
 SHORTEST_PAUSE = 0.040
@@ -18,6 +20,8 @@ SHORTEST_PAUSE = 0.040
 FIRST_PAUSE = 0.005
 """Seconds between two looks for the beginning of an answer, which is what its reader waits for."""
 PAUSE_TO_COST = 4
+GLANCE = 0.020
+"""Seconds between two looks for an end, which takes next to nothing, within a longer pause."""
 
 
 class Sitter(Protocol):
@@ -33,6 +37,10 @@ class Sitter(Protocol):
     @property
     def pause(self) -> float:
         """How many seconds to leave after a paint; if it is less than `SHORTEST_PAUSE`, also between two looks."""
+
+    @property
+    def is_due(self) -> bool:
+        """Whether there is something to paint that cannot wait. It is asked for often, and has to be cheap."""
 
 
 class Painter:
@@ -74,8 +82,15 @@ class Painter:
             # Asking each call for news 25 times a second costs less than being woken by each of its events.
             look = min(SHORTEST_PAUSE, *(sitter.pause for sitter in sitters))
             if not any(sitter.is_over for sitter in sitters):
-                self._hurry.wait(max(look, pause, PAUSE_TO_COST * cost))
+                self._rest(max(look, pause, PAUSE_TO_COST * cost), sitters)
             self._hurry.clear()
+
+    def _rest(self, seconds: float, sitters: Sequence[Sitter]) -> None:
+        """Rest for so long, or until something is due."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if self._hurry.wait(min(left, GLANCE)) or any(sitter.is_due for sitter in sitters):
+                return
 
     def _sitters_or_rest(self) -> list[Sitter]:
         with self._lock:  # so that one who goes on, and then is added, is not taken off after that

@@ -23,7 +23,7 @@ Cost = Callable[[Sequence[Recording]], float | None]
 """What calls cost in US dollars; None where it is not known."""
 NOTICE_SECONDS = 2.0
 """How often those who observe a panel in Python hear of it while it is live."""
-STEADY_AFTER, STEADY_PAUSE = 10.0, 0.085
+STEADY_AFTER, STEADY_PAUSE = 10.0, 0.100
 """A long answer is painted less often once nobody reads along word by word: it halves what goes over the network."""
 
 
@@ -73,6 +73,11 @@ class Portrait:
             return FIRST_PAUSE
         return SHORTEST_PAUSE if time.monotonic() - self._began < STEADY_AFTER else STEADY_PAUSE
 
+    @property
+    def is_due(self) -> bool:
+        """Whether a call has ended, or a question stands open, and is not painted yet."""
+        return self._standing is not self._question or any(map(_has_ended, self._watches))
+
     def follow(self, call: LiveCall) -> None:
         """Show one more call of the same exchange, below."""
         with self._lock:
@@ -87,7 +92,7 @@ class Portrait:
     def paint(self) -> bool:
         """Tell what changed since the last paint, if anything did."""
         with self._lock:
-            question = self._questions.standing if self._questions else None
+            question = self._standing
             if self._number and question is self._question and not any(map(_has_news, self._watches)):
                 return False
             self._question = question
@@ -105,6 +110,10 @@ class Portrait:
             if not rendered.state.is_live:
                 self.over.set()
             return True
+
+    @property
+    def _standing(self) -> Question | None:
+        return self._questions.standing if self._questions else None
 
     def _panel(self) -> Panel:
         begun = [w for w in self._watches if isinstance(w, Moment) or not w.is_to_come]
@@ -152,6 +161,10 @@ def _watch(call: LiveCall | Recording) -> Watch | Moment:
 
 def _has_news(watched: Watch | Moment) -> bool:
     return isinstance(watched, Watch) and watched.has_news and not watched.is_to_come
+
+
+def _has_ended(watched: Watch | Moment) -> bool:
+    return isinstance(watched, Watch) and watched.call.done and _has_news(watched)
 
 
 def _elapsed(watches: Sequence[Watch | Moment]) -> float:

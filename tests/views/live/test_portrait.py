@@ -114,8 +114,20 @@ def test_a_replay_that_is_sent_back_is_painted_again():
     assert audience.page == whole(PROSE)
 
 
+def test_the_end_of_a_call_cannot_wait_and_what_comes_before_it_can():
+    now = [0.0]
+    portrait = Audience(Replay(PROSE, clock=lambda: now[0])).portrait
+    portrait.paint()
+    for moment, is_due in ((1.0, False), (100.0, True)):
+        now[0] = moment
+        assert portrait.is_due is is_due
+        portrait.paint()
+        assert not portrait.is_due
+
+
 class Sitter:
     pause = 0.0
+    is_due = False
 
     def __init__(self, paints, error=None):
         self.left, self.error, self.threads = paints, error, set()
@@ -132,16 +144,16 @@ class Sitter:
         return True
 
 
-class Rests(threading.Event):
+class RestingPainter(Painter):
     """Notes how long each rest was to be."""
 
     def __init__(self):
         super().__init__()
-        self.taken = []
+        self.rests = []
 
-    def wait(self, timeout):
-        self.taken.append(timeout)
-        return super().wait(timeout)
+    def _rest(self, seconds, sitters):
+        self.rests.append(seconds)
+        super()._rest(seconds, sitters)
 
 
 class TestPainter:
@@ -177,18 +189,25 @@ class TestPainter:
         assert not sitter.is_over
 
     def test_it_looks_sooner_for_what_a_reader_waits_for(self):
-        painter, patient, eager = Painter(), Sitter(2), Sitter(2)
-        patient.pause, eager.pause, painter._hurry = 1.0, FIRST_PAUSE, Rests()
+        painter, patient, eager = RestingPainter(), Sitter(2), Sitter(2)
+        patient.pause, eager.pause = 1.0, FIRST_PAUSE
         patient.paint = eager.paint = lambda: False
         for sitters, rest in (([patient], SHORTEST_PAUSE), ([patient, eager], FIRST_PAUSE)):
-            painter._hurry.taken.clear()
+            painter.rests.clear()
             for sitter in sitters:
                 painter.add(sitter)
-            eventually(lambda: painter._hurry.taken)
+            eventually(lambda rest=rest: rest in painter.rests)
             for sitter in sitters:
                 painter.remove(sitter)
             eventually(lambda: painter.is_idle)
-            assert rest in painter._hurry.taken
+
+    def test_what_is_due_cuts_a_pause_short(self):
+        painter, sitter = RestingPainter(), Sitter(10**9)
+        sitter.pause = 3600.0
+        painter.add(sitter)
+        eventually(lambda: painter.rests)
+        sitter.left, sitter.is_due = 1, True
+        eventually(lambda: painter.is_idle)
 
     def test_it_rests_several_times_as_long_as_it_paints(self):
         assert PAUSE_TO_COST >= 4

@@ -58,7 +58,9 @@ def test_the_question_stands_under_the_card_of_its_call(asking):
 
 def test_once_it_is_answered_it_is_gone(asking):
     audience, questions = asking
+    assert not audience.portrait.is_due
     questions.standing = None
+    assert audience.portrait.is_due
     assert audience.portrait.paint()
     assert audience.page["state"] == "calling a tool"
     assert "bnb-question" not in card(audience)["foot"]
