@@ -18,7 +18,7 @@ PACE = 0.02
 """Seconds between two events: about the pace of a real model."""
 
 _running: LocalBedrock | None = None
-_set_aside: Any = None
+_set_aside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,11 @@ def stop() -> None:
 def is_running() -> bool:
     """Whether calls go to the endpoint on this machine."""
     return _running is not None
+
+
+def set_aside() -> str | None:
+    """The notebook's own model, which comes back with `stop`; None where it had none."""
+    return _set_aside
 
 
 def connection(**timeouts: Any) -> LocalConnection:

@@ -16,6 +16,7 @@ from traitlets import TraitError, TraitType, observe, validate
 
 from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.notebook.options import defaults
+from bedrock_nb.notebook.options.defaults import OF_THE_NOTEBOOK
 from bedrock_nb.notebook.options.first_line import help_text
 from bedrock_nb.notebook.options.table import BY_NAME, SETTINGS
 from bedrock_nb.notebook.running_cell import MAGIC, RunningCell
@@ -26,6 +27,14 @@ _SETTINGS = tuple(option.name for option in SETTINGS)
 def _settings_as_traits() -> dict[str, TraitType[Any, Any]]:
     """A trait for each option that can be set for all cells; None leaves it to the environment and the project."""
     return {option.name: AnyTrait(None, help=option.help).tag(config=True) for option in SETTINGS}
+
+
+class WrongSetting(TraitError):
+    """A setting that its option does not take."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback."""
+        return [str(self), "What was set before still holds."]
 
 
 @magics_class
@@ -42,16 +51,18 @@ class BedrockMagics(Magics):
 
     @validate(*_SETTINGS)
     def _checked(self, proposal: dict[str, Any]) -> Any:
-        value = proposal["value"]
+        name, value = proposal["trait"].name, proposal["value"]
         try:
-            return None if value is None else BY_NAME[proposal["trait"].name].checked(value)
+            return None if value is None else BY_NAME[name].checked(value, f"{OF_THE_NOTEBOOK}.{name}")
         except InvalidInput as error:
-            raise TraitError(error.message) from error
+            raise WrongSetting(error.message) from error
 
     @observe(*_SETTINGS)
     def _keep(self, change: dict[str, Any]) -> None:
         if defaults.notebook_setting(change["name"]) != change["new"]:
             defaults.set_for_notebook(change["name"], change["new"])
+            if defaults.is_overruled(change["name"]):
+                print(f"`{change['name']}` waits until `%bedrock local off`: calls go to this machine.")  # noqa: T201
 
     @no_var_expand  # a prompt's dollars and braces are text; {{expr}} is the one thing that is filled in
     @line_cell_magic

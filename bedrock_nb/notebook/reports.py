@@ -14,7 +14,7 @@ from bedrock_nb.notebook.keeping.ledger import LEDGER
 from bedrock_nb.notebook.keeping.shown_table import Table
 from bedrock_nb.notebook.model_list import MODELS
 from bedrock_nb.notebook.options import aliases as alias_names
-from bedrock_nb.notebook.options.defaults import set_for_notebook, settings
+from bedrock_nb.notebook.options.defaults import notebook_setting, set_for_notebook, settings
 from bedrock_nb.notebook.options.table import SETTINGS
 from bedrock_nb.wire.models import ListedModel
 
@@ -145,7 +145,14 @@ def use_local(state: str = "on") -> str:
     """
     if state == "off":
         local_endpoint.stop()
-        return "Calls go to Amazon Bedrock again."
+        return f"Calls go to Amazon Bedrock again.{_asking(notebook_setting('model'))}"
     if state != "on":
         raise InvalidInput(f"The endpoint is on or off, not {state!r}.")
-    return f"Calls now go to {local_endpoint.start().url}, on this machine. Its models are scripts, and say so."
+    url = local_endpoint.start().url
+    waits = local_endpoint.set_aside()
+    told = f" {waits} waits until `%bedrock local off`." if waits else ""
+    return f"Calls now go to {url}, on this machine. Its models are scripts, and say so.{told}"
+
+
+def _asking(model: str | None) -> str:
+    return f" Those that name no model ask {model}." if model else ""

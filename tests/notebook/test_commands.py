@@ -101,10 +101,11 @@ def test_local_is_on_until_it_is_off(capsys):
 
 def test_what_was_set_for_the_notebook_comes_back():
     bnb.use("us.amazon.nova-lite-v1:0")
-    bnb.use_local()
+    assert "us.amazon.nova-lite-v1:0 waits until `%bedrock local off`." in bnb.use_local()
     assert {row["option"]: row["from"] for row in bnb.config()}["endpoint_url"] == "%bedrock local"
     assert bnb.converse("Hello").complete
-    bnb.use_local("off")
+    told = bnb.use_local("off")
+    assert told == "Calls go to Amazon Bedrock again. Those that name no model ask us.amazon.nova-lite-v1:0."
     assert [row["value"] for row in bnb.config()] == ["us.amazon.nova-lite-v1:0"]
 
 

@@ -9,6 +9,7 @@ import bedrock_nb as bnb
 from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.notebook.calling.exchange import Exchange
 from bedrock_nb.notebook.chats import CHATS
+from bedrock_nb.notebook.magic import WrongSetting
 from bedrock_nb.notebook.options import defaults
 
 ECHO = "local.scripted-echo-v1:0"
@@ -149,3 +150,25 @@ def test_a_chat_tells_what_it_has_cost(run_cell, capsys):
     run_cell("%bedrock chat", "2")
     assert "c  1 exchange; cost: unknown; last: One\n" in capsys.readouterr().out
     assert bnb.cost(CHATS["c"]).caption == "Cost of 1 call in this chat: unknown."
+
+
+@pytest.mark.parametrize(
+    ("setting", "waits"), [("region = 'eu-west-1'", True), ("profile = 'p'", True), ("top_p = 1", False)]
+)
+def test_a_setting_that_waits_for_the_end_of_local_says_so(shell, capsys, setting, waits):
+    bnb.use_local()
+    shell.run_line_magic("config", f"BedrockMagics.{setting}")
+    assert ("waits until `%bedrock local off`" in capsys.readouterr().out) == waits
+    bnb.use_local("off")
+    shell.run_line_magic("config", f"BedrockMagics.{setting}")
+    assert capsys.readouterr().out == ""
+
+
+def test_a_wrong_setting_of_the_configuration_is_told_in_a_line(shell):
+    shell.run_line_magic("unload_ext", "bedrock_nb")
+    shell.config.BedrockMagics.temperature = 7
+    with pytest.raises(WrongSetting) as told:
+        shell.extension_manager.load_extension("bedrock_nb")
+    shell.config.BedrockMagics.temperature = 0.5
+    said = told.value._render_traceback_()
+    assert said[0] == "%config BedrockMagics.temperature takes a number from 0 to 1, not 7."

@@ -19,7 +19,7 @@ from bedrock_nb.notebook.keeping.recorder import recorded
 from bedrock_nb.notebook.keeping.recording import Recording
 from bedrock_nb.notebook.options.aliases import resolved
 from bedrock_nb.notebook.options.defaults import setting
-from bedrock_nb.notebook.options.keywords import Members
+from bedrock_nb.notebook.options.keywords import OF_CELLS_ALONE, Members
 from bedrock_nb.notebook.options.table import BY_NAME, SETTINGS, Group
 from bedrock_nb.wire.attachments import attachment
 from bedrock_nb.wire.client import Connection
@@ -92,12 +92,17 @@ def _group(name: str) -> Group | None:
 
 def _checked(given: Mapping[str, Any]) -> dict[str, Any]:
     offered = [name for name, option in BY_NAME.items() if option.group is not Group.NOTEBOOK]
-    for name in given:
-        if name not in {*offered, *SHORT_NAMES, *Members.__annotations__, *MEMBERS}:
-            raise InvalidInput(
-                f"There is no option `{name}`. {did_you_mean(name, offered)}", advice="Nothing was sent."
-            )
-    return {name: BY_NAME[name].checked(value) if name in offered else value for name, value in given.items()}
+    for name in given.keys() - {*offered, *SHORT_NAMES, *Members.__annotations__, *MEMBERS}:
+        raise _unknown(name, offered)
+    return {
+        name: BY_NAME[name].checked(value, f"`{name}`") if name in offered else value for name, value in given.items()
+    }
+
+
+def _unknown(name: str, offered: Sequence[str]) -> InvalidInput:
+    if name in OF_CELLS_ALONE:
+        return InvalidInput(f"`{name}` is an option of cells. {OF_CELLS_ALONE[name]}", advice="Nothing was sent.")
+    return InvalidInput(f"There is no option `{name}`. {did_you_mean(name, offered)}", advice="Nothing was sent.")
 
 
 def _defaults(said: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,7 +150,7 @@ def _request(prompt: Any, options: dict[str, Any]) -> Request:
 def _no_model() -> str:
     raise InvalidInput(
         "No model is named.",
-        advice="Add one with -m, for example -m us.amazon.nova-lite-v1:0, set it for the notebook with "
+        advice="Name one with -m, or model= in Python, such as us.amazon.nova-lite-v1:0; set it for the notebook with "
         "`%bedrock use MODEL`, or for all with BEDROCK_NB_MODEL. `%bedrock models` lists what your account can use. "
         "To try things out without an account, run `%bedrock local`.",
     )
@@ -154,7 +159,7 @@ def _no_model() -> str:
 def _together(fields: Mapping[str, Any] | None, thinking: Mapping[str, Any]) -> dict[str, Any]:
     twice = (fields or {}).keys() & thinking.keys()
     if twice:
-        raise InvalidInput(f"`{min(twice)}` is given twice: in --fields and by --thinking.", advice="Nothing was sent.")
+        raise InvalidInput(f"`{min(twice)}` is given twice: in `fields` and by `thinking`.", advice="Nothing was sent.")
     return {**(fields or {}), **thinking}
 
 

@@ -57,7 +57,7 @@ def set_for_notebook(name: str, value: Any) -> None:
     if value is None:
         _notebook.pop(name, None)
     else:
-        value = _notebook[name] = BY_NAME[name].checked(value)
+        value = _notebook[name] = BY_NAME[name].checked(value, f"`{name}`")
     for follower in followers:
         follower(name, value)
 
@@ -65,6 +65,11 @@ def set_for_notebook(name: str, value: Any) -> None:
 def notebook_setting(name: str) -> Any:
     """What is set for the notebook; None where nothing is."""
     return _notebook.get(name)
+
+
+def is_overruled(name: str) -> bool:
+    """Whether what the notebook sets for this option waits until `%bedrock local` is off."""
+    return bool(_local) and name in {*_local, "profile"}
 
 
 def set_for_local_endpoint(values: Mapping[str, Any]) -> None:
@@ -81,9 +86,9 @@ def setting(option: Option) -> Setting | None:
     """
     for origin, value in _places(option):
         try:
-            return Setting(option.checked(value), origin)
+            return Setting(option.checked(value, f"{origin}: `{option.name}`"), origin)
         except InvalidInput as error:
-            raise InvalidInput(f"{origin}: {error.message}", advice="Nothing was sent. Mend it there.") from error
+            raise InvalidInput(error.message, advice="Nothing was sent. Mend it there.") from error
     return None
 
 

@@ -63,3 +63,20 @@ class Members(TypedDict, total=False):
 
 class Options(Keywords, Members, total=False):
     """All that a call can be given."""
+
+
+OF_CELLS_ALONE = {
+    "raw": "From Python a prompt is sent as it stands: use an f-string to fill something in.",
+    "turns": "From Python several turns are a list: `messages=[…]`.",
+    "chat": "From Python a chat is a `bedrock_nb.Conversation()`.",
+    "new": "From Python a new `bedrock_nb.Conversation()` begins anew, and `reset()` empties one.",
+    "confirm": "A function of yours can ask by itself before it does its work.",
+    "max_rounds": "`stream` runs no tools; `exchange`, `converse` and `Conversation.send` do, and take it.",
+    "cache": "`bedrock_nb.history()` finds earlier answers.",
+    "refresh": "A call from Python always asks the model.",
+    "dry_run": "From Python it is a function: `bedrock_nb.dry_run(…)`.",
+    "no_display": "From Python nothing is shown by itself; `recording.show()` does it.",
+    "no_events": "From Python nothing is shown by itself; `recording.show()` does it.",
+    "bg": "`bedrock_nb.stream` and `exchange` go on at once, and `StreamWidget` shows what they give.",
+}
+"""The options of cells that the functions do not take, and what Python has in their place."""

@@ -61,8 +61,12 @@ class Option:
         """Its name in Python: the long flag's."""
         return self.flags[-1].removeprefix("--").replace("-", "_")
 
-    def checked(self, value: Any) -> Any:
+    def checked(self, value: Any, called: str = "") -> Any:
         """The value as the call takes it.
+
+        Args:
+            value: What was given.
+            called: What the option is called where it was given; its flag, where that is not said.
 
         Raises:
             InvalidInput: It is none that this option takes.
@@ -72,7 +76,7 @@ class Option:
         try:
             return self.read(value)
         except ValueError as error:
-            raise InvalidInput(f"{self.flags[-1]} {error}.", advice="Nothing was sent.") from error
+            raise InvalidInput(f"{called or self.flags[-1]} {error}.", advice="Nothing was sent.") from error
 
 
 def _request(*flags: str, **declared: Any) -> Option:
@@ -216,7 +220,7 @@ _OF_THE_REQUEST = (
 _OF_THE_WAY = (
     Option(("--profile",), "profile of the AWS configuration", Group.REACH, shown="NAME", completes="profiles"),
     Option(("--region",), "AWS region", Group.REACH, shown="REGION", completes="regions"),
-    Option(("--endpoint-url",), "another endpoint than the region's own", Group.REACH, shown="URL"),
+    Option(("--endpoint-url",), "another endpoint than the region's own", Group.REACH, values.address, "URL"),
     Option(
         ("--read-timeout",),
         "seconds of silence that count as a stall (600)",

@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 Reader = Callable[[Any], Any]
 
@@ -27,13 +28,25 @@ def text(value: Any) -> str:
     return value
 
 
+def address(value: Any) -> str:
+    """The address of an endpoint. What is none is not told again: it may hold a password."""
+    try:
+        parts = urlsplit(text(value).strip())
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # no text, or a port that is no number
+        is_address = False
+    if not is_address:
+        raise ValueError("takes an address that begins with http:// or https:// and names a host")
+    return str(value).strip()
+
+
 def number(low: float, high: float | None = None) -> Reader:
     """A number from `low` on, up to `high`."""
 
     def read(value: Any) -> float:
         try:
             found = float(value) if not isinstance(value, bool) else math.nan
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             found = math.nan
         return _within(found, value, low, high, "a number")
 
@@ -45,7 +58,8 @@ def count(low: int = 1, high: int | None = None) -> Reader:
 
     def read(value: Any) -> int:
         try:
-            found = int(value) if isinstance(value, int | str) and not isinstance(value, bool) else math.nan
+            is_count = isinstance(value, int | str) and not isinstance(value, bool)
+            found = int(value) if is_count and abs(int(value)) <= _LARGEST else math.nan
         except ValueError:
             found = math.nan
         return int(_within(found, value, low, high, "a whole number"))
@@ -69,6 +83,10 @@ def one_of(*choices: str) -> Reader:
         return str(value)
 
     return read
+
+
+_LARGEST = 2**31 - 1
+"""The whole numbers of the request are of 32 bits."""
 
 
 def switch(value: Any) -> bool:
@@ -96,34 +114,38 @@ def texts(longest: int | None = None) -> Reader:
     """A list of texts that are not blank; one by itself is a list of one."""
 
     def read(value: Any) -> list[str]:
-        found = [value] if isinstance(value, str) else value
-        if not isinstance(found, Iterable) or not (found := list(found)):
-            raise ValueError(f"takes one text or more, not {value!r}")
+        found = _several(value, str | Path)
+        if not found:
+            raise ValueError(f"takes one text or more, not {_short(repr(value))}")
         if longest is not None and len(found) > longest:
             raise ValueError(f"takes at most {longest}, and was given {len(found)}")
-        return [text(each) if not _is_path(each) else str(each) for each in found]
+        return [str(each) if isinstance(each, Path) else text(each) for each in found]
 
     return read
 
 
+def _several(value: Any, one: Any) -> list[Any]:
+    """The values of a list, a tuple or the like; one of this type by itself is a list of one."""
+    if isinstance(value, one):
+        return [value]
+    return list(value) if isinstance(value, Iterable) else []
+
+
 def stop_sequences(value: Any) -> list[str]:
     """Texts that end an answer; blank space may be one, such as a line break."""
-    found = [value] if isinstance(value, str) else value
-    if not isinstance(found, list | tuple) or not found or not all(isinstance(each, str) and each for each in found):
-        raise ValueError(f"takes one text or more, not {value!r}")
-    return list(found)
+    found = _several(value, str)
+    if not found or not all(isinstance(each, str) and each for each in found):
+        raise ValueError(f"takes one text or more, not {_short(repr(value))}")
+    return found
 
 
 def attachments(value: Any) -> list[Any]:
     """Files and `s3://` addresses; a content block, or bytes, from Python."""
-    found = [value] if isinstance(value, str | Path | bytes | Mapping) else list(value)
-    if not found or not all(each and isinstance(each, str | Path | bytes | Mapping) for each in found):
-        raise ValueError(f"takes files, s3:// addresses or content blocks, not {value!r}")
+    kinds = (str, Path, bytes, Mapping)
+    found = _several(value, kinds)
+    if not found or not all(each and isinstance(each, kinds) for each in found):
+        raise ValueError(f"takes files, s3:// addresses or content blocks, not {_short(repr(value))}")
     return found
-
-
-def _is_path(value: Any) -> bool:
-    return isinstance(value, Path)
 
 
 def data(value: Any) -> Any:
@@ -161,8 +183,8 @@ def table(value: Any) -> dict[str, Any]:
 
 def paths(value: Any) -> list[str]:
     """JSON pointers, at most ten: texts, or one text that holds a list of them in JSON or TOML, or `@FILE`."""
-    found = [value] if isinstance(value, str) else list(value)
-    if len(found) == 1 and found[0].startswith(("[", "@")):
+    found = _several(value, str)
+    if len(found) == 1 and str(found[0]).startswith(("[", "@")):
         found = data(found[0])
         found = next(iter(found.values())) if isinstance(found, Mapping) and found else found
     pointers: list[str] = texts(longest=10)(found)
@@ -176,10 +198,10 @@ def pairs(most: int | None = None) -> Reader:
     """Names and texts: `NAME=VALUE` words, a dict, or JSON or TOML that is an object of texts."""
 
     def read(value: Any) -> dict[str, str]:
-        words = [value] if isinstance(value, str) else value
+        words = value if isinstance(value, Mapping) else _several(value, str)
         if not isinstance(words, Mapping):
-            single = len(words) == 1 and (words[0].startswith(("{", "@")))
-            words = table(words[0]) if single else dict(_pair(word) for word in words)
+            single = len(words) == 1 and str(words[0]).startswith(("{", "@"))
+            words = table(words[0]) if single else dict(map(_pair, words))
         if not words or not all(isinstance(each, str) for pair in words.items() for each in pair):
             raise ValueError("takes names with texts: NAME=VALUE")
         if most is not None and len(words) > most:
@@ -189,8 +211,8 @@ def pairs(most: int | None = None) -> Reader:
     return read
 
 
-def _pair(word: str) -> tuple[str, str]:
-    name, equals, value = word.partition("=")
+def _pair(word: Any) -> tuple[str, str]:
+    name, equals, value = str(word).partition("=")
     if not equals or not name:
         raise ValueError(f"takes NAME=VALUE, not {word!r}")
     return name, value

@@ -104,10 +104,10 @@ def test_an_empty_variable_says_nothing(monkeypatch):
 
 def test_a_wrong_value_names_its_place(project, monkeypatch):
     monkeypatch.setenv("BEDROCK_NB_TEMPERATURE", "warm")
-    with pytest.raises(InvalidInput, match=r"^BEDROCK_NB_TEMPERATURE: --temperature takes a number"):
+    with pytest.raises(InvalidInput, match=r"^BEDROCK_NB_TEMPERATURE: `temperature` takes a number"):
         found("temperature")
     project("max-tokens = 0")
-    with pytest.raises(InvalidInput, match=r"pyproject.toml: --max-tokens takes a whole number"):
+    with pytest.raises(InvalidInput, match=r"pyproject.toml: `max_tokens` takes a whole number"):
         found("max_tokens")
 
 

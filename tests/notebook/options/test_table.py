@@ -4,12 +4,14 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.notebook.magic import BedrockMagics
 from bedrock_nb.notebook.options import values
 from bedrock_nb.notebook.options.first_line import help_text, written_value
-from bedrock_nb.notebook.options.keywords import Keywords
+from bedrock_nb.notebook.options.keywords import OF_CELLS_ALONE, Keywords
 from bedrock_nb.notebook.options.table import BY_FLAG, BY_NAME, OPTIONS, SETTINGS, Group
 
 README = Path(__file__).parents[3] / "README.md"
@@ -60,3 +62,38 @@ CHECKED = [each for each in OPTIONS if each.shown and each.read is not values.gi
 def test_no_option_takes_what_is_nothing(option):
     with pytest.raises(InvalidInput, match=f"^{option.flags[-1]} "):
         option.checked("")
+
+
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.binary()
+    | st.builds(object)
+    | st.just(len),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text() | st.integers(), inner) | st.tuples(inner),
+    max_leaves=5,
+)
+
+
+@given(ANYTHING)
+def test_every_option_takes_a_value_or_says_what_it_takes(value):
+    for option in OPTIONS:
+        said = ""
+        try:
+            option.checked(value, "It")
+        except InvalidInput as error:
+            said = error.message
+        assert re.match("$|It (takes|is|cannot read) ", said)
+
+
+@pytest.mark.parametrize("address", ["notaurl", "ftp://host", "http://", "https://host:port", "", 5, "//host"])
+def test_an_address_is_one_and_else_it_is_not_told_again(address):
+    with pytest.raises(InvalidInput, match=r"--endpoint-url takes an address that begins with http:// or https://"):
+        BY_NAME["endpoint_url"].checked(address)
+
+
+def test_every_option_of_cells_says_what_python_has_in_its_place():
+    assert set(OF_CELLS_ALONE) == {option.name for option in OPTIONS if option.group is Group.NOTEBOOK}
