@@ -4,7 +4,7 @@
  */
 
 const MAGIC = /^\s*%%bedrock(?![\w-])/;
-/** @type {[RegExp, string][]} the words of a first line */
+/** @type {[RegExp, string][]} the words of a first line; any other is a value */
 const WORDS = [
   [/^%%\S+/, "BedrockMagic"],
   [/^--?[A-Za-z][\w-]*/, "BedrockOption"],
@@ -12,7 +12,6 @@ const WORDS = [
   [/^"(?:[^"\\]|\\.)*"?|^'[^']*'?/, "BedrockString"],
   [/^[\w.]+(?=\s*<<)/, "BedrockName"],
   [/^-?\d+(?:\.\d+)?(?!\S)/, "BedrockNumber"],
-  [/^\S+/, "BedrockValue"],
 ];
 const OPENING = 0x7b; // {
 
@@ -20,7 +19,7 @@ const OPENING = 0x7b; // {
 export const isPrompt = (source) => MAGIC.test(source);
 
 /**
- * @param {(name: string) => Promise<any>} shared
+ * @param {import("./share_scope.js").Shared} shared
  * @param {any} languages JupyterLab's registry of languages
  * @returns {Promise<any>} CodeMirror's LanguageSupport
  */
@@ -37,7 +36,7 @@ export async function promptLanguage(shared, languages) {
     defineNodes: nodes(tags),
     parseBlock: [FIRST_LINE],
     parseInline: [INTERPOLATION],
-    wrap: parseMixed((node, input) => inPython(node, input, python.support.language.parser)),
+    wrap: parseMixed((/** @type {any} */ node, /** @type {any} */ input) => inPython(node, input, python.support.language.parser)),
   });
   return new LanguageSupport(new Language(base.data, parser, [], "bedrock-prompt"), [python.support.support]);
 }
@@ -61,6 +60,7 @@ const nodes = (tags) => [
 const FIRST_LINE = {
   name: "BedrockCommand",
   before: "LinkReference",
+  /** @param {any} context @param {any} line */
   parse(context, line) {
     if (!isPrompt(line.text) || context.input?.read(0, context.lineStart).trim()) return false;
     const [from, to] = [context.lineStart, context.lineStart + line.text.length];
@@ -75,19 +75,28 @@ const FIRST_LINE = {
 function wordsOf(line) {
   /** @type {[string, number, number][]} */
   const words = [];
-  for (let place = line.search(/\S/); place < line.length; place += line.slice(place).match(/^\s*/)[0].length) {
-    const rest = line.slice(place);
-    const [pattern, name] = WORDS.find(([each]) => each.test(rest));
-    const end = place + rest.match(pattern)[0].length;
-    words.push([name, place, end]);
-    place = end;
+  for (let rest = line.trimStart(); rest;) {
+    const [name, length] = wordAt(rest);
+    const start = line.length - rest.length;
+    words.push([name, start, start + length]);
+    rest = rest.slice(length).trimStart();
   }
   return words;
+}
+
+/** @param {string} rest @returns {[string, number]} what the word is that it begins with, and how long */
+function wordAt(rest) {
+  for (const [pattern, name] of WORDS) {
+    const [word] = rest.match(pattern) ?? [];
+    if (word) return [name, word.length];
+  }
+  return ["BedrockValue", rest.search(/\s|$/)];
 }
 
 const INTERPOLATION = {
   name: "BedrockInterpolation",
   before: "Escape",
+  /** @param {any} context @param {number} next @param {number} position */
   parse(context, next, position) {
     if (next !== OPENING || context.char(position + 1) !== OPENING) return -1;
     const end = endOfExpression(context.slice(position, context.end), 2);
@@ -99,7 +108,10 @@ const INTERPOLATION = {
   },
 };
 
-/** What of the tree is Python: expressions in text, and those in code, of which Markdown sees no parts. */
+/**
+ * What of the tree is Python: expressions in text, and those in code, of which Markdown sees no parts.
+ * @param {any} node @param {any} input @param {any} parser
+ */
 function inPython(node, input, parser) {
   if (node.name === "BedrockExpression") return { parser };
   if (node.name !== "InlineCode" && node.name !== "CodeText") return null;

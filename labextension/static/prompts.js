@@ -7,7 +7,7 @@ const PROMPT_TYPE = "text/x-bedrock-prompt";
  *
  * A cell's language is that of its MIME type, which is a matter of the page and not of the notebook's file. The
  * language itself is loaded with the first prompt.
- * @param {(name: string) => Promise<any>} shared
+ * @param {import("./share_scope.js").Shared} shared
  */
 export default async function prompts(shared) {
   const [{ INotebookTracker }, { IEditorLanguageRegistry }] = await Promise.all([
@@ -19,7 +19,8 @@ export default async function prompts(shared) {
     description: "Colours %%bedrock cells as prompts.",
     autoStart: true,
     optional: [INotebookTracker, IEditorLanguageRegistry],
-    activate(_app, tracker, languages) {
+    /** @param {any} _ @param {any} tracker @param {any} languages */
+    activate(_, tracker, languages) {
       if (!tracker || !languages) return; // an application without notebooks
       languages.addLanguage({
         name: "bedrock-prompt",
@@ -27,8 +28,9 @@ export default async function prompts(shared) {
         mime: PROMPT_TYPE,
         load: () => promptLanguage(shared, languages),
       });
-      tracker.forEach((panel) => watchNotebook(panel.content));
-      tracker.widgetAdded.connect((_, panel) => watchNotebook(panel.content));
+      const watch = (/** @type {any} */ panel) => watchNotebook(panel.content);
+      tracker.forEach(watch);
+      tracker.widgetAdded.connect((/** @type {any} */ _, /** @type {any} */ panel) => watch(panel));
     },
   };
 }
@@ -38,10 +40,11 @@ function watchNotebook(notebook) {
   const watchCells = () => {
     const cells = notebook.model?.cells;
     for (const cell of cells ?? []) watchCell(cell);
-    cells?.changed.connect((_, { type, newValues }) => {
+    cells?.changed.connect((/** @type {any} */ _, /** @type {any} */ { type, newValues }) => {
       if (type === "add" || type === "set") newValues.forEach(watchCell);
     });
   };
+  /** @param {any} cell */
   const watchCell = (cell) => {
     if (cell.type !== "code") return;
     const update = () => setLanguage(cell, notebook.codeMimetype);

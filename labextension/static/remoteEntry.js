@@ -2,23 +2,22 @@
  * What JupyterLab loads of this extension: a container as webpack's module federation makes one, written by hand.
  *
  * The modules are plain ES modules beside this file, and the panel's own, which the live widget uses too, in `panel/`.
- * They ask `shared` for JupyterLab's packages, which are one and the same for all extensions.
+ * They ask for JupyterLab's packages, which are one and the same for all extensions.
  */
 (() => {
-  const here = new URL(".", document.currentScript.src);
+  const here = new URL(".", /** @type {HTMLScriptElement} */ (document.currentScript).src);
   const styles = ["panel.css", "code.css", "text.css", "finished.css"];
+  /** @type {import("./share_scope.js").ShareScope} */
   let scope = {};
 
-  /** A package that JupyterLab shares. There is one version of each that we ask for: they are singletons. */
-  const shared = async (name) => {
-    const [version] = Object.values(scope[name] ?? {});
-    if (!version) throw new Error(`This JupyterLab shares no ${name}.`);
-    return (await version.get())();
-  };
+  /** @param {string} file */
+  const load = (file) => import(new URL(file, here).href);
 
-  const plugin = async (file) => {
-    const module = await import(new URL(file, here).href);
-    return { __esModule: true, default: await module.default(shared) };
+  /** @param {string[]} files each gives a function that makes a plugin of the packages it asks for */
+  const plugins = async (...files) => {
+    const { packagesOf } = await load("share_scope.js");
+    const made = files.map(async (file) => (await load(file)).default(packagesOf(scope)));
+    return { __esModule: true, default: await Promise.all(made) };
   };
 
   const addStyles = () => {
@@ -31,20 +30,24 @@
     return {}; // JupyterLab writes a mark of its own on what it is given
   };
 
+  /** @type {Record<string, () => object>} */
   const modules = {
-    "./renderer": () => plugin("renderer.js"),
-    "./prompts": () => plugin("prompts.js"),
+    "./renderer": () => plugins("renderer.js"),
+    "./plugins": () => plugins("prompts.js", "headings.js"),
     "./style": addStyles,
   };
 
   const container = {
+    /** @param {import("./share_scope.js").ShareScope} shareScope */
     init(shareScope) {
       scope = shareScope;
     },
+    /** @param {string} name */
     async get(name) {
       const exported = await modules[name]();
       return () => exported;
     },
   };
-  (window._JUPYTERLAB ??= {})["bedrock-nb"] = container;
+  const page = /** @type {any} */ (window);
+  (page._JUPYTERLAB ??= {})["bedrock-nb"] = container;
 })();

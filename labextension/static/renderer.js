@@ -1,4 +1,4 @@
-import { showFinished } from "./panel/finished.js";
+import { finishedPanel } from "./panel/finished.js";
 import { Unreadable } from "./panel/recordings.js";
 import { savedPanel } from "./panel/saved_html.js";
 
@@ -7,36 +7,25 @@ const BEFORE_HTML = 40; // the rank of text/html is 50, and the lowest is drawn
 
 /**
  * Draws the recording's MIME type, in trusted and untrusted notebooks alike: nothing in it is trusted.
- * @param {(name: string) => Promise<any>} shared
+ * @param {import("./share_scope.js").Shared} shared
  */
 export default async function renderer(shared) {
   const { Widget } = await shared("@lumino/widgets");
 
   class FinishedPanel extends Widget {
+    /** @param {{sanitizer: {sanitize: (html: string) => string}}} options */
     constructor({ sanitizer }) {
       super();
       this.addClass("bnb-finished");
+      /** @param {string} html */
       this.sanitize = (html) => sanitizer.sanitize(html);
     }
 
+    /** What was asked for last is shown, also where something before it takes longer. @param {{data: Record<string, any>}} model */
     async renderModel({ data }) {
-      const [html, markdown] = [textOf(data["text/html"]), textOf(data["text/markdown"])];
-      try {
-        await showFinished(this.node, data[RECORDING_TYPE], { html, markdown }, this.sanitize);
-      } catch (error) {
-        const reason = error instanceof Unreadable ? error.message : `The recording cannot be drawn (${error}).`;
-        this.showNext(reason, html, textOf(data["text/plain"]));
-      }
-    }
-
-    /** The same without its life, or else as text, below a line that says why. */
-    showNext(reason, html, text) {
-      const why = document.createElement("p");
-      why.className = "bnb-why-static";
-      why.textContent = `${reason} What follows is its static picture.`;
-      const plain = document.createElement("pre");
-      plain.textContent = text;
-      this.node.replaceChildren(why, savedPanel(html, this.sanitize) ?? plain);
+      const drawing = (this.latest = nodesOf(data, this.sanitize));
+      const nodes = await drawing;
+      if (this.latest === drawing) this.node.replaceChildren(...nodes);
     }
   }
 
@@ -46,6 +35,7 @@ export default async function renderer(shared) {
     rendererFactory: {
       safe: true,
       mimeTypes: [RECORDING_TYPE],
+      /** @param {any} options JupyterLab's */
       createRenderer: (options) => new FinishedPanel(options),
     },
     dataType: "json",
@@ -53,5 +43,29 @@ export default async function renderer(shared) {
   };
 }
 
-/** A text of a notebook's file, which may be in lines. */
+/**
+ * @param {Record<string, any>} data an output by MIME type
+ * @param {(html: string) => string} sanitize
+ * @returns {Promise<Element[]>} the panel; without its life, or else as text, below a line that says why
+ */
+async function nodesOf(data, sanitize) {
+  const [html, markdown] = [textOf(data["text/html"]), textOf(data["text/markdown"])];
+  try {
+    return [await finishedPanel(data[RECORDING_TYPE], { html, markdown }, sanitize)];
+  } catch (error) {
+    const reason = error instanceof Unreadable ? error.message : `The recording cannot be drawn (${error}).`;
+    const why = element("p", `${reason} What follows is its static picture.`);
+    why.className = "bnb-why-static";
+    return [why, savedPanel(html, sanitize) ?? element("pre", textOf(data["text/plain"]))];
+  }
+}
+
+/** @param {string} name @param {string} text */
+function element(name, text) {
+  const made = document.createElement(name);
+  made.textContent = text;
+  return made;
+}
+
+/** A text of a notebook's file, which may be in lines. @param {any} value @returns {string} */
 const textOf = (value) => (Array.isArray(value) ? value.join("") : typeof value === "string" ? value : "");

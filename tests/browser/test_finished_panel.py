@@ -136,6 +136,27 @@ def test_without_the_extension_the_html_is_there(tab_on, plain_jupyter):
     assert lab.output(0).locator(".bnb-finished, button").count() == 0
 
 
+DRAW_AT_ONCE = """async (outputs) => {
+    const { default: renderer } = await import("/lab/extensions/bedrock-nb/static/renderer.js");
+    const Widget = class { node = document.createElement("div"); addClass() {} };
+    const { rendererFactory } = await renderer(async () => ({ Widget }));
+    const widget = rendererFactory.createRenderer({ sanitizer: { sanitize: (html) => html } });
+    await Promise.all(outputs.map((data) => widget.renderModel({ data })));
+    return widget.node.textContent;
+}"""
+
+
+def test_of_two_answers_drawn_at_once_the_newer_is_shown(lab):
+    long, short = (samples.Script().text(text).end().recording() for text in ("long " * 20_000, "short"))
+    outputs = [mime_bundle(long), mime_bundle(short)]
+    assert [bundle[RECORDING_TYPE]["recordings"][0]["form"] for bundle in outputs] == ["deflated", "compact"]
+    lab.page.goto(lab.server.address("lab"))
+    for order in (outputs, outputs[::-1]):
+        said = lab.page.evaluate(DRAW_AT_ONCE, json.loads(json.dumps(order)))
+        assert ("short" in said) is (order[-1] is outputs[1])
+        assert ("long long" in said) is (order[-1] is outputs[0])
+
+
 MILLIONS = {"run": "text", "text": "", "index": 0, "start": None, "lengths": "A" * 600_000, "gaps": ""}
 DAMAGED = [
     ({"recordings": [{"version": 99, "events": []}], "blocks": []}, "version 99, newer than this extension"),

@@ -7,17 +7,16 @@ import pytest
 from playwright.sync_api import Request
 
 from bedrock_nb.views.bundle import RECORDING_TYPE, mime_bundle
-from browser.notebooks import write_outputs
-from browser.server import start_server
+from browser.lab import Lab
+from browser.notebooks import trust, write_outputs
 from views.hostile import everywhere
 from views.payloads import PAYLOADS
 from views.samples import Script
 
 JUPYTERS_OWN = re.compile(r"/(static|api|lab/api|lab/extensions|lsp|kernelspecs|custom)/")
 
-# JupyterLab looks for headings in every text/html output, drawn or not, in an element of the live page. A picture that
-# its sanitizer lets through is fetched by that, which no extension can help.
-TABLE_OF_CONTENTS = "@jupyterlab/notebook-extension:toc"
+PICTURE = "http://outside.invalid/picture.png"
+LAST_HEADING = {"text/html": "<h1>The end</h1>"}
 
 NOTE_WHAT_RUNS = """
 window.ran = [];
@@ -29,6 +28,7 @@ PRESS_EVERYTHING = """output => {
     for (const each of output.querySelectorAll("summary, .bnb-controls button:not(:last-of-type)")) each.click();
     for (const link of output.querySelectorAll(".bnb-finished a")) link.focus();
 }"""
+ARE_TRUSTED = "() => window.jupyterapp.shell.currentWidget.content.widgets.map(cell => cell.model.trusted)"
 FOREIGN = "script, iframe, object, embed, form, style, link, meta, base, svg, video, audio, template, maction"
 GOOD = Script().text("| a | b |\n|---|---|\n| $x$ | `y` |\n").end().recording()
 ATTRIBUTES_THAT_ACT = """() => [...document.querySelectorAll(".bnb-finished *")]
@@ -60,6 +60,16 @@ def in_recording(payload: str) -> dict:
     return bundle | {"text/html": html, RECORDING_TYPE: {"recordings": saved, "blocks": ["0.0"]}}
 
 
+def in_recording_alone(payload: str) -> dict:
+    """The same with no HTML beside it."""
+    return {RECORDING_TYPE: in_recording(payload)[RECORDING_TYPE], "text/plain": payload}
+
+
+def in_recording_beside_empty_html(payload: str) -> dict:
+    """The same with HTML that says nothing."""
+    return in_recording_alone(payload) | {"text/html": ""}
+
+
 def in_damage(payload: str) -> dict:
     """The payload where a number, a list or digits should be: it may come up in the reason why nothing is drawn."""
     head = {"version": 1, "request": {}, "response": {}, "duration": None, "failure": None, "started_at": None}
@@ -72,32 +82,103 @@ def in_damage(payload: str) -> dict:
     }
 
 
-@pytest.fixture(scope="module")
-def bare_jupyter(tmp_path_factory):
-    """A server whose JupyterLab does not look into outputs that it does not draw."""
-    server = start_server(tmp_path_factory.mktemp("bare") / "server", disabled=[TABLE_OF_CONTENTS])
-    yield server
-    server.stop()
+class Watched:
+    """A tab that notes what runs in it and what it asks for, beyond what JupyterLab needs."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+        self._asked: list[Request] = []
+        lab.page.add_init_script(NOTE_WHAT_RUNS)
+        lab.page.on("request", lambda request: self._asked.append(request))  # noqa: PLW0108 - Playwright takes no built-in method
+
+    def look_through(self, cells: list[list[dict]], drawn: str, *, trusted: bool = False) -> None:
+        """Open a notebook with these outputs, see each of them drawn, press all there is, and list the headings."""
+        lab = self.lab
+        notebook = write_outputs(lab.server, *cells, [LAST_HEADING])
+        lab.open(trust(lab.server, notebook) if trusted else notebook, kernel=False)
+        for index, outputs in enumerate(cells):
+            lab.scroll_to(index)
+            lab.output(index).locator(drawn).nth(len(outputs) - 1).wait_for(state="attached")
+            lab.output(index).evaluate(PRESS_EVERYTHING)
+        assert lab.page.evaluate(ARE_TRUSTED)[: len(cells)] == [trusted] * len(cells)
+        list_headings(lab)
+
+    @property
+    def requests(self) -> list[str]:
+        """The addresses asked for that JupyterLab has no need of."""
+        return [request.url for request in self._asked if not is_jupyters_own(request)]
+
+    def has_come_to_nothing(self) -> bool:
+        """Whether nothing ran and nothing was sent, by a page that would have told."""
+        assert self.requests == []
+        assert self.lab.page.evaluate("() => { alert('heard'); return ran; }") == [["alert", "heard"]]
+        return True
 
 
-@pytest.mark.parametrize("plant", [in_html, in_recording, in_damage])
-def test_nothing_runs_and_nothing_is_sent(tab_on, bare_jupyter, plant):
-    lab = tab_on(bare_jupyter)
+def list_headings(lab: Lab) -> list[str]:
+    """Let JupyterLab look for headings in every output, drawn or not; those that it lists."""
+    lab.page.evaluate("async () => { await window.jupyterapp.commands.execute('toc:show-panel') }")
+    items = lab.page.locator(".jp-tocItem-content")
+    items.filter(has_text="The end").first.wait_for()
+    return items.all_inner_texts()
+
+
+def planted(plant) -> list[list[dict]]:
+    """Cells of twenty outputs each, with every payload planted."""
     bundles = [plant(storable(payload)) for payload in PAYLOADS]
-    cells = [bundles[place : place + 20] for place in range(0, len(bundles), 20)]
-    lab.page.add_init_script(NOTE_WHAT_RUNS)
-    asked: list[Request] = []
-    lab.page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - Playwright takes no built-in method
-    lab.open(write_outputs(lab.server, *cells), kernel=False)
-    for index, outputs in enumerate(cells):
-        lab.scroll_to(index)
-        lab.output(index).locator(".bnb-finished > *").nth(len(outputs) - 1).wait_for(state="attached")
-        lab.output(index).evaluate(PRESS_EVERYTHING)
-    assert lab.page.evaluate("() => ran") == []
-    assert lab.page.locator(f".bnb-finished :is({FOREIGN})").count() == 0
-    assert lab.page.evaluate(ATTRIBUTES_THAT_ACT) == []
-    assert [request.url for request in asked if not is_jupyters_own(request)] == []
-    assert lab.page.evaluate("() => { alert('heard'); return ran; }") == [["alert", "heard"]]
+    return [bundles[place : place + 20] for place in range(0, len(bundles), 20)]
+
+
+IN_RECORDINGS = [in_recording, in_recording_alone, in_recording_beside_empty_html]
+WHERE = [
+    *(("newest", "untrusted", plant) for plant in (in_html, *IN_RECORDINGS, in_damage)),
+    *(("newest", "trusted", plant) for plant in (in_html, in_recording_alone)),
+    *(("oldest", "untrusted", plant) for plant in (in_html, in_damage)),
+]
+
+
+@pytest.mark.parametrize(("version", "trust", "plant"), WHERE)
+def test_nothing_runs_and_nothing_is_sent(tab_on, request, version, trust, plant):
+    server = request.getfixturevalue("jupyter" if version == "newest" else "oldest_jupyter")
+    watched = Watched(tab_on(server))
+    watched.look_through(planted(plant), ".bnb-finished > *", trusted=trust == "trusted")
+    page = watched.lab.page
+    assert page.locator(f".bnb-finished :is({FOREIGN})").count() == 0
+    assert page.evaluate(ATTRIBUTES_THAT_ACT) == []
+    assert watched.has_come_to_nothing()
+
+
+@pytest.mark.parametrize("trusted", [False, True], ids=["untrusted", "trusted"])
+@pytest.mark.parametrize("form", ["text/html", "text/markdown"])
+def test_what_we_write_is_safe_where_there_is_no_extension(tab_on, plain_jupyter, form, trusted):
+    def written(payload: str) -> dict:
+        return {form: mime_bundle(everywhere(payload))[form]}
+
+    watched = Watched(tab_on(plain_jupyter))
+    watched.look_through(planted(written), ".jp-OutputArea-output", trusted=trusted)
+    assert watched.has_come_to_nothing()
+
+
+def test_of_what_others_write_jupyterlab_itself_asks_for_pictures_that_it_does_not_draw(tab_on, jupyter):
+    """With no output of ours in the cell, in a notebook that nobody trusts: this is no doing of the extension's."""
+    html = f'<h2>Heard</h2><img src="{PICTURE}">'
+    watched = Watched(tab_on(jupyter))
+    watched.look_through([[{"application/json": {}, "text/html": html}]], ".jp-RenderedJSON")
+    assert watched.lab.page.locator(f"[src='{PICTURE}']").count() == 0
+    assert watched.requests == [PICTURE]
+    watched.lab.outside_requests.clear()
+
+
+def test_the_extension_changes_no_list_of_headings(tab_on, jupyter, plain_jupyter):
+    answer = mime_bundle(Script().text("# One *and*\n\ntext\n\n## `Two`\n\n# $x$ <b>").end().recording())
+    cells = [[answer], [{"text/html": "<h1 id='x'>Theirs</h1>"}], [{"text/markdown": "# And theirs"}], [LAST_HEADING]]
+    listed = []
+    for server in (jupyter, plain_jupyter):
+        lab = tab_on(server)
+        lab.open(write_outputs(server, *cells), kernel=False)
+        listed.append(list_headings(lab))
+    assert len(listed[0]) == 6
+    assert listed[0] == listed[1]
 
 
 def is_jupyters_own(request: Request) -> bool:

@@ -32,8 +32,9 @@ def run(program, arguments, **options):
 
 def test_every_module_is_sound(checker):
     checked = run(node, [str(checker), "--project", str(SETTINGS), "--listFiles"])
-    for module in (ROOT / "bedrock_nb" / "views" / "static").glob("*.js"):
-        assert module.name in checked
+    for folder in ("bedrock_nb/views/static", "labextension/static"):
+        for module in (ROOT / folder).glob("*.js"):
+            assert f"{folder}/{module.name}" in checked
 
 
 def test_the_checker_does_find_a_mistake(checker, tmp_path):

@@ -10,15 +10,14 @@ import { savedPanel } from "./saved_html.js";
  */
 
 /**
- * Show what a notebook keeps of an answer as a panel that can be worked with. It needs no kernel.
- * @param {Element} place
+ * What a notebook keeps of an answer, as a panel that can be worked with. It needs no kernel.
  * @param {{recordings: SavedRecording[], blocks: string[]}} saved
  * @param {{html: string, markdown: string}} drawn the same panel, as Python drew it
  * @param {(html: string) => string} sanitize the host's own
- * @returns {Promise<void>}
- * @throws {Unreadable} nothing of it was shown
+ * @returns {Promise<HTMLElement>}
+ * @throws {Unreadable}
  */
-export async function showFinished(place, saved, drawn, sanitize) {
+export async function finishedPanel(saved, drawn, sanitize) {
   const { recordings, blocks } = Object(saved);
   if (!Array.isArray(recordings) || !Array.isArray(blocks) || !blocks.every((key) => typeof key === "string")) {
     throw new Unreadable("The recording is damaged.");
@@ -32,7 +31,7 @@ export async function showFinished(place, saved, drawn, sanitize) {
   if (!panel) throw new Unreadable("The panel that belongs to the recording is missing.");
   addCopyButtons(panel);
   panel.append(rowOfControls(panel, blocks, calls, drawn.markdown));
-  place.replaceChildren(panel);
+  return panel;
 }
 
 /** @param {HTMLElement} panel @param {string[]} blocks @param {Call[]} calls @param {string} drawnMarkdown */
