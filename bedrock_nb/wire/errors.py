@@ -16,6 +16,7 @@ _BY_CODE: dict[str, type[BedrockError]] = {
     "ExpiredToken": errors.ExpiredCredentials,
     "ExpiredTokenException": errors.ExpiredCredentials,
     "InternalServerException": errors.ServiceUnavailable,
+    "InvalidAccessKeyId": errors.InvalidCredentials,
     "InvalidSignatureException": errors.InvalidCredentials,
     "ModelErrorException": errors.ModelFailed,
     "ModelNotReadyException": errors.ModelNotReady,
@@ -24,11 +25,12 @@ _BY_CODE: dict[str, type[BedrockError]] = {
     "ResourceNotFoundException": errors.ModelNotFound,
     "ServiceQuotaExceededException": errors.Throttled,
     "ServiceUnavailableException": errors.ServiceUnavailable,
+    "SignatureDoesNotMatch": errors.InvalidCredentials,
     "ThrottlingException": errors.Throttled,
     "UnrecognizedClientException": errors.InvalidCredentials,
     "ValidationException": errors.InvalidRequest,
 }
-"""The error codes that a Converse call answers with before its stream begins (botocore's service model, and IAM's)."""
+"""The error codes that a call answers with before its stream begins (botocore's service model, IAM's, S3's)."""
 
 _BY_STATUS: dict[int, type[BedrockError]] = {
     403: errors.AccessDenied,
@@ -106,7 +108,7 @@ def _quotes_secrets(error: BaseException | None) -> bool:
     if error is None:
         return False
     text = str(error)
-    if _SECRET.search(text) or _CANONICAL_REQUEST in text or _UNSENDABLE in text:
+    if _SECRET.search(text) or any(sign in text for sign in (_CANONICAL_REQUEST, _UNSENDABLE, _CREDENTIAL_PROCESS)):
         return True
     return _quotes_secrets(error.__cause__ or error.__context__)
 
@@ -133,25 +135,51 @@ def _inference_profile_advice(model: str, region: str | None) -> str:
 
 
 def _local_error(error: Exception, *, reading: bool) -> BedrockError:
+    told = _known_error(error) or (_reading_error(error) if reading else _opening_error(error))
+    return told or BedrockError(f"The call failed: {_detail(error) or type(error).__name__}", code=type(error).__name__)
+
+
+def _known_error(error: Exception) -> BedrockError | None:
     code = type(error).__name__
+    if _CREDENTIAL_PROCESS in str(error):
+        what = "The credential_process of the AWS profile failed. What it wrote is not shown: it may hold secrets."
+        return errors.InvalidCredentials(what, code=code, advice="Run its command in a terminal to see why.")
     if _UNSENDABLE in str(error):
         return errors.InvalidCredentials("The AWS credentials hold a line break, which cannot be sent.", code=code)
-    if isinstance(error, FileNotFoundError | IsADirectoryError | PermissionError) and not reading:
-        return errors.InvalidCredentials(f"A file that the AWS configuration names cannot be read: {error}", code=code)
     for base in type(error).__mro__:
         if base.__name__ in _BY_NAME:
             kind, what = _BY_NAME[base.__name__]
             return kind(what.format(_detail(error)).strip(), code=code)
-    if isinstance(error, json.JSONDecodeError) and not reading:
-        return errors.InvalidCredentials("The credential process did not answer in JSON.", code=code)
-    if isinstance(error, ValueError | RecursionError) and reading:
-        return errors.CorruptFrame("A frame of the response cannot be read as JSON.", code=code)
-    if isinstance(error, ValueError):  # botocore's `Invalid endpoint`
-        return errors.InvalidInput(f"The call could not be made: {_detail(error)}", code=code)
-    if isinstance(error, OSError):
-        kind = errors.ConnectionCut if reading else errors.EndpointUnreachable
-        return kind(f"The connection failed: {_detail(error)}", code=code)
-    return BedrockError(f"The call failed: {_detail(error) or code}", code=code)
+    return None
+
+
+def _reading_error(error: Exception) -> BedrockError | None:
+    code = type(error).__name__
+    match error:
+        case ValueError() | RecursionError():
+            return errors.CorruptFrame("A frame of the response cannot be read as JSON.", code=code)
+        case OSError():
+            return errors.ConnectionCut(f"The connection failed: {_detail(error)}", code=code)
+    return None
+
+
+def _opening_error(error: Exception) -> BedrockError | None:
+    code = type(error).__name__
+    match error:
+        case FileNotFoundError() | IsADirectoryError() | PermissionError():
+            what = f"A file that the AWS configuration names cannot be read: {error}"
+            return errors.InvalidCredentials(what, code=code)
+        case OSError():
+            return errors.EndpointUnreachable(f"The connection failed: {_detail(error)}", code=code)
+        case json.JSONDecodeError():
+            return errors.InvalidCredentials("The credential process did not answer in JSON.", code=code)
+        case ValueError() if _INVALID_ENDPOINT in str(error):
+            what = f"The endpoint's address is not valid; nothing was sent. {_detail(error)}"
+            advice = "Check --endpoint-url and AWS_ENDPOINT_URL_BEDROCK_RUNTIME: https://host, or http://host:port."
+            return errors.InvalidInput(what, advice=advice)
+        case ValueError():
+            return errors.InvalidInput(f"The call could not be made: {_detail(error)}", code=code)
+    return None
 
 
 def _detail(error: Exception) -> str:
@@ -169,6 +197,10 @@ def _without_secrets(text: str) -> str:
 _CANONICAL_REQUEST = "The Canonical String"
 _UNSENDABLE = "Invalid header value"
 """What http.client says of a header with a line break, and quotes it. Only credentials come there unchanged."""
+_CREDENTIAL_PROCESS = "retrieving credentials from custom-process"
+"""What botocore says before it quotes what the process wrote to its standard error."""
+_INVALID_ENDPOINT = "Invalid endpoint: "
 _SECRET = re.compile(
-    r"(?P<url>://)[^/\s'\"]+(?=@)|(?P<name>(?i:security-token|authorization|signature|bearer)[:=]\s*)[^\s@,'\"]+"
+    rf"(?P<url>://|{_INVALID_ENDPOINT})[^/\s'\"]+(?=@)"
+    r"|(?P<name>(?i:security-token|authorization|signature|bearer)[:=]\s*)[^\s@,'\"]+"
 )

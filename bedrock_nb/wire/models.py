@@ -39,8 +39,9 @@ def list_models(connection: Connection) -> tuple[ListedModel, ...]:
         models = {model.id: model for model in map(_model, client.list_foundation_models()["modelSummaries"])}
         pages = client.get_paginator("list_inference_profiles").paginate()
         profiles = [_profile(each, models) for page in pages for each in page["inferenceProfileSummaries"]]
-    except Exception as error:
-        raise translated(error) from error
+    except Exception as error:  # noqa: BLE001 - raised again in our words, with its cause where that tells no secret
+        told = translated(error)
+        raise told from told.__cause__
     return (*profiles, *models.values())
 
 

@@ -111,21 +111,18 @@ def _errors_of(url: str) -> Iterator[None]:
     """Let botocore's errors out as the family's, in the words of S3."""
     try:
         yield
-    except BedrockError:
-        raise
-    except Exception as error:
-        raise _translation(error, url) from error
+    except Exception as error:  # noqa: BLE001 - raised again in our words, with its cause where that tells no secret
+        told = translated(error)
+        raise _in_words_of_s3(told, url) from told.__cause__
 
 
-def _translation(error: Exception, url: str) -> BedrockError:
-    said = getattr(error, "response", {}).get("Error", {})
-    code, message = said.get("Code", ""), said.get("Message", "")
-    if code == "NoSuchBucket":
-        return InvalidInput(f"There is no bucket for {url}.", advice="Check its name, and the region and profile.")
-    if code in {"AccessDenied", "403"}:
-        advice = "Ask for s3:ListBucket on the bucket, and s3:GetObject and s3:PutObject on the folder."
-        return AccessDenied(f"{url}: {message or 'access denied'}", code=code, advice=advice)
-    known = translated(error)
-    if isinstance(known, ServiceError):
-        return ServiceError(f"{url}: {known.message}", code=known.code, request_id=known.request_id)
-    return known
+def _in_words_of_s3(told: BedrockError, url: str) -> BedrockError:
+    match told.code:
+        case "NoSuchBucket":
+            return InvalidInput(f"There is no bucket for {url}.", advice="Check its name, and the region and profile.")
+        case "AccessDenied" | "403":
+            advice = "Ask for s3:ListBucket on the bucket, and s3:GetObject and s3:PutObject on the folder."
+            return AccessDenied(f"{url}: {told.message}", code=told.code, advice=advice)
+    if isinstance(told, ServiceError):
+        return ServiceError(f"{url}: {told.message}", code=told.code, request_id=told.request_id)
+    return told

@@ -24,6 +24,7 @@ def count_tokens(connection: HasClient, request: Mapping[str, Any]) -> int:
     try:
         # CountTokens knows models, not the inference profiles that lead to them.
         response = connection.client().count_tokens(modelId=foundation_model(model) or model, input={"converse": body})
-    except Exception as error:
-        raise translated(error, model=model) from error
+    except Exception as error:  # noqa: BLE001 - raised again in our words, with its cause where that tells no secret
+        told = translated(error, model=model)
+        raise told from told.__cause__
     return int(response["inputTokens"])

@@ -93,12 +93,12 @@ def test_an_sso_profile_of_the_old_form(aws):
     assert isinstance(error_of(Connection(profile="old", region="us-east-1")), errors.ExpiredCredentials)
 
 
-@pytest.mark.parametrize("said", [f"echo {SECRET}", "sh -c 'echo {} ; exit 3'"])
+@pytest.mark.parametrize("said", [f"echo {SECRET}", "sh -c 'echo {} ; exit 3'", f"sh -c 'echo {SECRET} >&2; exit 3'"])
 def test_a_credential_process_that_fails(aws, said):
     aws(f"[profile process]\ncredential_process = {said}\n")
     error = error_of(Connection(profile="process", region="us-east-1"))
     assert isinstance(error, errors.InvalidCredentials)
-    assert SECRET not in error.message + error.advice
+    assert SECRET not in error.message + error.advice + "".join(traceback.format_exception(error))
 
 
 def test_a_profile_of_the_environment_that_does_not_exist(monkeypatch):
@@ -123,6 +123,12 @@ def test_an_endpoint_that_is_no_url():
     error = error_of(Connection(endpoint_url="localhost", region="us-east-1"))
     assert isinstance(error, errors.InvalidInput)
     assert "localhost" in error.message
+
+
+def test_an_endpoint_that_is_no_url_does_not_tell_its_password():
+    error = error_of(Connection(endpoint_url=f"me:{SECRET}@host", region="us-east-1"))
+    assert (error.code, error.message[-16:]) == ("InvalidInput", "endpoint: …@host")
+    assert SECRET not in "".join(traceback.format_exception(error))
 
 
 def test_a_certificate_that_nobody_trusts(counterparts, monkeypatch):

@@ -1,10 +1,13 @@
+import traceback
+
 import pytest
 
-from bedrock_nb.core.errors import EndpointUnreachable, ModelNotFound
+from bedrock_nb.core.errors import BedrockError, EndpointUnreachable, ModelNotFound
 from bedrock_nb.local import LocalBedrock
 from bedrock_nb.wire.client import Connection
 from bedrock_nb.wire.models import ListedModel, list_models
 from bedrock_nb.wire.places import profiles, regions
+from bedrock_nb.wire.s3 import SharedFolder
 from bedrock_nb.wire.tokens import count_tokens
 
 ECHO = "local.scripted-echo-v1:0"
@@ -70,3 +73,22 @@ def test_a_configuration_that_cannot_be_read_has_no_profiles(home):
     (home / ".aws").mkdir()
     (home / ".aws" / "config").write_text("[profile")
     assert profiles() == []
+
+
+NO_ADDRESS = "me:hunter2@host"
+WITH_A_PASSWORD = Connection(region="us-east-1", endpoint_url="http://me:hunter2@127.0.0.1:1", max_attempts=1)
+
+
+@pytest.mark.parametrize(
+    "speak",
+    [
+        lambda: list_models(WITH_A_PASSWORD),
+        lambda: count_tokens(WITH_A_PASSWORD, {"modelId": "m", "messages": []}),
+        lambda: SharedFolder("s3://bucket", region="us-east-1", endpoint_url=NO_ADDRESS),
+    ],
+    ids=["models", "tokens", "s3"],
+)
+def test_no_traceback_tells_the_password_of_an_address(speak):
+    with pytest.raises(BedrockError) as raised:
+        speak()
+    assert "hunter2" not in "".join(traceback.format_exception(raised.value))

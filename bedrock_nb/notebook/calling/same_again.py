@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bedrock_nb.core.errors import BedrockError, InvalidInput
+from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.notebook.keeping.recorder import endpoint_of, recorder_of, settle
 from bedrock_nb.notebook.keeping.recording import Recording
 from bedrock_nb.store.errors import StoreUnavailable
@@ -50,7 +50,6 @@ def origin(recording: Recording) -> str:
 def _endpoint(connection: HasClient) -> str | None:
     try:
         return endpoint_of(connection)
-    except BedrockError:
-        raise
-    except Exception as error:
-        raise translated(error) from error
+    except Exception as error:  # noqa: BLE001 - raised again in our words, with its cause where that tells no secret
+        told = translated(error)
+        raise told from told.__cause__

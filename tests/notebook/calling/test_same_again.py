@@ -1,9 +1,10 @@
 import threading
+import traceback
 
 import pytest
 
 import wires
-from bedrock_nb.core.errors import InvalidInput
+from bedrock_nb.core.errors import BedrockError, InvalidInput
 from bedrock_nb.notebook.calling.same_again import earlier_answer, origin
 from bedrock_nb.notebook.keeping.recorder import HistoryWarning, recorded, settle
 from bedrock_nb.store.location import VARIABLE
@@ -103,3 +104,10 @@ def test_an_answer_from_the_history_says_when_it_was_recorded():
     assert origin(made()).startswith("From the recording of ")
     assert "November 2026" in origin(made())
     assert origin(made(started_at=None)) == "From a recording."
+
+
+def test_where_a_call_would_go_is_told_without_its_password():
+    elsewhere = Connection(endpoint_url="me:hunter2@host", region="us-east-1")
+    with pytest.raises(BedrockError) as raised:
+        earlier_answer({"modelId": "m"}, elsewhere)
+    assert "hunter2" not in "".join(traceback.format_exception(raised.value))
