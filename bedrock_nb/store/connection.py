@@ -7,6 +7,7 @@ moments, and never breaks the file.
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
-from bedrock_nb.store.errors import StoreUnavailable, translated
+from bedrock_nb.store.errors import ELSEWHERE, StoreUnavailable, translated
 from bedrock_nb.store.filelock import alone
 from bedrock_nb.store.schema import STEPS, Step, is_foreign, migrate, version_of
 
@@ -32,7 +33,7 @@ def open_to_write(path: Path, steps: Sequence[Step] = STEPS) -> sqlite3.Connecti
         StoreUnavailable: The file cannot be written, or is not of a version that this one knows.
     """
     with translated(path):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _check_place(path)
         with alone(path.with_name(f"{path.name}.lock")):
             _make_private(path)
             connection = _connected(path, "mode=rw")
@@ -58,8 +59,19 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
+def _check_place(path: Path) -> None:
+    """Refuse to put anything beside what cannot be a history; the folder is made where there is none."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if path.exists() and not path.is_file():
+        kind = "a folder" if path.is_dir() else "no ordinary file"
+        raise StoreUnavailable(f"The history cannot be kept in {path}: that is {kind}.", advice=ELSEWHERE)
+
+
 def _open_to_read(path: Path) -> sqlite3.Connection:
+    _check_place(path)
     if not path.exists():
+        if not os.access(path.parent, os.W_OK | os.X_OK):  # no call was ever kept here, and none can be
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         connection = _connected(Path(":memory:"))
         migrate(connection)
         return connection
@@ -68,8 +80,10 @@ def _open_to_read(path: Path) -> sqlite3.Connection:
         connection = _connected(path, options)
         try:
             return _checked(connection, path)
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
             connection.close()
+            if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:  # who holds it alone may be writing to it
+                raise
         except BaseException:
             connection.close()
             raise
@@ -113,9 +127,7 @@ def _bring_up_to_date(connection: sqlite3.Connection, path: Path, steps: Sequenc
 
 def _refuse_foreign_and_newer(connection: sqlite3.Connection, path: Path, known: int) -> None:
     if is_foreign(connection):
-        raise StoreUnavailable(
-            f"{path} is a database of another program.", advice="Name another file with BEDROCK_NB_STORE."
-        )
+        raise StoreUnavailable(f"{path} is a database of another program.", advice=ELSEWHERE)
     if (version := version_of(connection)) > known:
         raise StoreUnavailable(
             f"The history in {path} is of version {version}; this bedrock_nb knows versions up to {known}.",

@@ -20,10 +20,11 @@ class StoreDamaged(StoreUnavailable):
     advice_text = "The damaged file is set aside when the history is next written to; what can be read is taken over."
 
 
+ELSEWHERE = "Name another file with BEDROCK_NB_STORE, or switch the history off: BEDROCK_NB_STORE=off."
 _WHYS = (
     ("full", "the disk is full", "Free some space, or keep the history elsewhere with BEDROCK_NB_STORE."),
-    ("readonly", "it is read-only", "Keep it in another folder with BEDROCK_NB_STORE, or switch it off with off."),
-    ("unable to open", "its file cannot be opened", "Keep it in another folder with BEDROCK_NB_STORE."),
+    ("readonly", "it is read-only", ELSEWHERE),
+    ("unable to open", "its file cannot be opened", ELSEWHERE),
     ("locked", "another program has locked it", "It is tried again with the next call."),
     ("disk i/o", "its disk cannot be read or written", "Free some space, or keep it elsewhere with BEDROCK_NB_STORE."),
 )
@@ -48,7 +49,7 @@ def _translation(path: Path, said: str) -> StoreUnavailable:
     for sign, why, advice in _WHYS:
         if sign in words:
             return StoreUnavailable(f"The history in {path} cannot be used: {why}.", advice=advice)
-    return StoreUnavailable(f"The history in {path} cannot be used: {said}.")
+    return StoreUnavailable(f"The history in {path} cannot be used: {said}.", advice=ELSEWHERE)
 
 
 def identity(path: Path) -> tuple[int, int] | None:

@@ -55,12 +55,18 @@ def load(path: str | Path, recording_type: type[R]) -> R:
         raise InvalidInput(f"The recording {file} cannot be read: {error.strerror or error}.") from error
     if file.suffix == ".gz":
         data = _decompressed(data, file)
-    # The last character may be cut in two; the line that it stands in is not whole anyway.
-    return recording_type.from_lines(data.decode("utf-8-sig", errors="replace").split("\n"))
+    try:
+        # The last character may be cut in two; the line that it stands in is not whole anyway.
+        return recording_type.from_lines(data.decode("utf-8-sig", errors="replace").split("\n"))
+    except UnreadableRecording as error:
+        raise UnreadableRecording(f"{file}: {error.message}", advice=error.advice) from error
 
 
 def _checked(path: str | Path) -> Path:
-    file = Path(path).expanduser()
+    try:
+        file = Path(path).expanduser()
+    except (TypeError, RuntimeError) as error:
+        raise InvalidInput(f"{path!r} is not the name of a file.") from error
     if not file.name.endswith(_ENDINGS):
         raise InvalidInput(f"A recording is kept in a file that ends in .jsonl or .jsonl.gz, not in {file.name}.")
     return file

@@ -16,16 +16,25 @@ DAYS_VARIABLE = "BEDROCK_NB_STORE_DAYS"
 MEGABYTES_VARIABLE = "BEDROCK_NB_STORE_MEGABYTES"
 """The environment variable that says beyond how many megabytes the oldest are deleted, unless they are pinned."""
 
-_OFF = frozenset({"off", "0", "no", "none", "false"})
+_OFF = frozenset({"off", "0", "no", "none", "false", os.devnull})
 
 
 def store_path() -> Path | None:
-    """The file of the history: in the user's data folder, or where BEDROCK_NB_STORE says; None where it says "off"."""
+    """The file of the history: in the user's data folder, or where BEDROCK_NB_STORE says.
+
+    None where it says "off", or names the system's null device, which keeps nothing either.
+
+    Raises:
+        InvalidInput: It names the home folder of a user that there is not.
+    """
     named = os.environ.get(VARIABLE, "").strip()
     if named.lower() in _OFF:
         return None
     if named:
-        return Path(named).expanduser().absolute()
+        try:
+            return Path(named).expanduser().absolute()
+        except RuntimeError as error:
+            raise InvalidInput(f"{VARIABLE} is {named!r}, and there is no such home folder.") from error
     from platformdirs import user_data_path
 
     return user_data_path("bedrock_nb", appauthor=False) / "history.db"

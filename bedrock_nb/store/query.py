@@ -24,6 +24,7 @@ _ENDLESS = 2**63
 """SQLite's numbers end below."""
 _NO_CHARACTERS = re.compile(r"[\0\ud800-\udfff]")
 """SQLite ends a question at the one, and has no encoding for the others."""
+_NOWHERE = "\N{REPLACEMENT CHARACTER}"
 _WITHOUT_SPACES = re.compile(
     r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
 )
@@ -89,7 +90,7 @@ def _conditions(query: Query) -> tuple[list[str], dict[str, Any]]:
         if value is not None:
             conditions.append(condition)
             values[name] = value
-    words, pieces = _words(query.text or "")
+    words, pieces = _words(_text("text", query.text) or "")
     if words:
         conditions.append("number IN (SELECT rowid FROM words WHERE words MATCH :words)")
         values["words"] = " AND ".join(words)
@@ -100,17 +101,34 @@ def _conditions(query: Query) -> tuple[list[str], dict[str, Any]]:
 
 
 def _simple(query: Query) -> Iterator[tuple[str, str, Any]]:
-    if query.state is not None and query.state not in set(RunState):
+    model, run_id = _storable("model", query.model), _storable("id", query.id)
+    if _text("state", query.state) is not None and query.state not in set(RunState):
         raise InvalidInput(f"There is no state {query.state!r}.", advice=f"Choose one of {', '.join(RunState)}.")
     limit: object = query.limit
     if limit is not None and not (isinstance(limit, int) and 0 <= limit < _ENDLESS):
         raise InvalidInput(f"limit is {limit!r}, and should be a whole number from zero up.")
-    yield "model", "instr(model, :model)", masked_text(query.model) if query.model else None
+    yield "model", "instr(model, :model)", masked_text(model) if model else None
     yield "since", "started_at >= :since", microseconds(query.since)
     yield "until", "started_at < :until", microseconds(query.until)
     yield "state", "state = :state", query.state
     yield "upto", "number <= :upto", query.upto
-    yield "id", "id >= :id AND id < :id || char(1114111)", query.id or None
+    yield "id", "id >= :id AND id < :id || char(1114111)", run_id
+
+
+def _text(name: str, value: object) -> str | None:
+    """The value, if it is text or left open.
+
+    Raises:
+        InvalidInput: It is neither.
+    """
+    if not (value is None or isinstance(value, str)):
+        raise InvalidInput(f"{name} is {value!r}, and should be text.")
+    return value
+
+
+def _storable(name: str, value: object) -> str | None:
+    """The text with other signs for those that SQLite cannot encode: these are found nowhere."""
+    return _NO_CHARACTERS.sub(_NOWHERE, _text(name, value) or "") or None
 
 
 def _words(text: str) -> tuple[list[str], list[str]]:
@@ -120,11 +138,10 @@ def _words(text: str) -> tuple[list[str], list[str]]:
     might be asked to delete it.
     """
     words, pieces = [], []
-    text = _NO_CHARACTERS.sub(" ", text)
-    for phrase, word in _WORDS.findall(text):
+    for phrase, word in _WORDS.findall(_NO_CHARACTERS.sub(" ", text)):
         term = phrase or word.replace('"', "")
         if _WITHOUT_SPACES.search(term):
             pieces.append(term)
         elif any(letter.isalnum() for letter in term):
             words.append(f'"{term}"' if phrase else f'"{term}"*')
-    return words, pieces if words or pieces else text.split()
+    return words, pieces if words or pieces else _NO_CHARACTERS.sub(_NOWHERE, text).split()

@@ -58,7 +58,7 @@ def test_what_is_to_be_deleted_has_to_be_said(store):
     assert ids(list_history()) == ""
 
 
-@pytest.mark.parametrize("signs", ["*", "😀", '"', '""', "( )"])
+@pytest.mark.parametrize("signs", ["*", "\0", "\ud800", "😀", '"', '""', "( )"])
 def test_signs_that_are_nowhere_delete_nothing(store, signs):
     assert list_history("--delete", signs) == "0 recordings deleted."
     assert ids(list_history()) == "ba"

@@ -114,3 +114,18 @@ def test_the_mark_that_some_editors_put_before_a_text_is_no_part_of_it(tmp_path)
     path = save(RECORDING, tmp_path / "a.jsonl")
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
     assert load(path, Recording) == RECORDING
+
+
+@pytest.mark.parametrize("data", [b"", b"{}", b'{"version": 99}\n'])
+def test_a_file_that_cannot_be_read_is_named(tmp_path, data):
+    path = tmp_path / "answers.jsonl"
+    path.write_bytes(data)
+    with pytest.raises(UnreadableRecording, match=r"answers\.jsonl: "):
+        load(path, Recording)
+
+
+@pytest.mark.parametrize("path", [3, None, "~nobody-has-this-name/a.jsonl"])
+def test_what_is_no_name_of_a_file_is_told(path):
+    for use in (lambda: load(path, Recording), lambda: save(RECORDING, path)):
+        with pytest.raises(InvalidInput, match="not the name of a file"):
+            use()

@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from bedrock_nb.core.errors import InvalidInput
@@ -9,7 +11,7 @@ def test_the_history_is_in_the_users_data_folder(home):
     assert store_path().name == "history.db"
 
 
-@pytest.mark.parametrize("word", ["off", "OFF", " 0 ", "none", "false", "no"])
+@pytest.mark.parametrize("word", ["off", "OFF", " 0 ", "none", "false", "no", os.devnull])
 def test_the_environment_switches_it_off(monkeypatch, word):
     monkeypatch.setenv(VARIABLE, word)
 
@@ -20,6 +22,13 @@ def test_the_environment_names_another_file(monkeypatch, home):
     monkeypatch.setenv(VARIABLE, "~/elsewhere.db")
 
     assert store_path() == home / "elsewhere.db"
+
+
+def test_a_home_folder_that_there_is_not_is_told(monkeypatch):
+    monkeypatch.setenv(VARIABLE, "~nobody-has-this-name/history.db")
+
+    with pytest.raises(InvalidInput, match="no such home folder"):
+        store_path()
 
 
 def test_the_environment_limits_age_and_size(monkeypatch):

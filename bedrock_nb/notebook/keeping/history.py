@@ -194,19 +194,31 @@ def read_notebook(path: str | Path) -> list[Recording]:
     """
     from bedrock_nb.views.bundle import RECORDING_TYPE
 
+    carried = [data for output in _outputs(_cells(path)) if (data := _data(output).get(RECORDING_TYPE)) is not None]
     try:
-        notebook = json.loads(Path(path).read_text(encoding="utf-8"))
+        return [Recording.from_dict(each) for data in carried for each in _carried(data)]
+    except UnreadableRecording as error:
+        raise UnreadableRecording(f"{path}: {error.message}", advice=error.advice) from error
+
+
+def _cells(path: str | Path) -> list[Any]:
+    try:
+        notebook = json.loads(Path(path).expanduser().read_text(encoding="utf-8-sig"))
     except OSError as error:
         raise InvalidInput(f"The notebook {path} cannot be read: {error.strerror or error}.") from error
-    except (ValueError, RecursionError) as error:
+    except (ValueError, RecursionError, TypeError, RuntimeError) as error:
         raise InvalidInput(f"{path} is not a notebook: {error}.") from error
-    carried = [data for output in _outputs(notebook) if (data := _data(output).get(RECORDING_TYPE)) is not None]
-    return [Recording.from_dict(each) for data in carried for each in _carried(data)]
-
-
-def _outputs(notebook: Any) -> Iterator[Any]:
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
-    for cell in cells if isinstance(cells, list) else []:
+    if not isinstance(cells, list):
+        raise InvalidInput(
+            f"{path} is not a notebook: it has no cells.",
+            advice="Notebooks from before 2015 have to be saved anew by Jupyter first.",
+        )
+    return cells
+
+
+def _outputs(cells: list[Any]) -> Iterator[Any]:
+    for cell in cells:
         outputs = cell.get("outputs") if isinstance(cell, dict) else None
         yield from outputs if isinstance(outputs, list) else []
 

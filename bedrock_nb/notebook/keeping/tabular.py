@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from bedrock_nb.core.encoding.page import EventPage
@@ -11,6 +10,8 @@ from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunSummary
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import pandas as pd
     import pyarrow as pa
 
@@ -62,23 +63,24 @@ class Tabular:
         """Write the table as a parquet file; pandas' `read_parquet` gives the frame of `to_frame` back.
 
         Raises:
-            InvalidInput: There is no such grain.
+            InvalidInput: There is no such grain, or the file cannot be written.
             MissingExtra: pyarrow is not installed.
         """
-        from bedrock_nb.views.tables.exports import write_parquet
+        from bedrock_nb.views.tables.exports import checked_path, write_parquet
 
-        grain = self._grain(grain)
-        return write_parquet(self._table(grain), Path(path), self._attrs(grain))
+        grain, file = self._grain(grain), checked_path(path)
+        return write_parquet(self._table(grain), file, self._attrs(grain))
 
     def to_jsonl(self, path: str | Path, grain: str | None = None) -> Path:
         """Write the table as lines of JSON, a row a line: times in ISO 8601, spans in seconds, null for NA.
 
         Raises:
-            InvalidInput: There is no such grain.
+            InvalidInput: There is no such grain, or the file cannot be written.
         """
-        from bedrock_nb.views.tables.exports import write_lines
+        from bedrock_nb.views.tables.exports import checked_path, write_lines
 
-        return write_lines(self._table(self._grain(grain)), Path(path))
+        grain, file = self._grain(grain), checked_path(path)
+        return write_lines(self._table(grain), file)
 
     def to_otel(self, *, content: bool = False) -> list[dict[str, Any]]:
         """A span for each call, with OpenTelemetry's names for generative AI.

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.views.tables.arrow import arrow_of, pyarrow
 from bedrock_nb.views.tables.columns import Kind
 from bedrock_nb.views.tables.frame import frame_of, is_installed
@@ -15,6 +18,29 @@ from bedrock_nb.views.tables.table import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+def checked_path(path: str | Path) -> Path:
+    """The file that a table is to be written to.
+
+    Raises:
+        InvalidInput: It is not the name of a file, or its folder is not there.
+    """
+    try:
+        file = Path(path).expanduser()
+    except (TypeError, RuntimeError) as error:
+        raise InvalidInput(f"{path!r} is not the name of a file.") from error
+    if not file.parent.is_dir():
+        raise InvalidInput(f"{file} cannot be written: there is no folder {file.parent}.", advice="Make it first.")
+    return file
+
+
+@contextmanager
+def _errors_of_writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise InvalidInput(f"{path} cannot be written: {error.strerror or error}.") from error
 
 
 def write_parquet(table: Table, path: Path, attrs: dict[str, Any]) -> Path:
@@ -26,14 +52,15 @@ def write_parquet(table: Table, path: Path, attrs: dict[str, Any]) -> Path:
         frame.attrs.update(attrs)
         # The types are given because those of an empty table cannot be told from its values.
         arrow = pa.Table.from_pandas(frame, schema=_schema_for_pandas(pa, arrow), preserve_index=False)
-    import_module("pyarrow.parquet").write_table(arrow, path)
+    with _errors_of_writing(path):
+        import_module("pyarrow.parquet").write_table(arrow, path)
     return path
 
 
 def write_lines(table: Table, path: Path) -> Path:
     """Write the table as lines of JSON, a row a line: times in ISO 8601, spans in seconds, null for NA."""
     spans = {name for name, column in table.columns.items() if column.kind is Kind.SPAN}
-    with path.open("w", encoding="utf-8", newline="\n") as file:
+    with _errors_of_writing(path), path.open("w", encoding="utf-8", newline="\n") as file:
         for row in table.rows():
             told = {name: _told(value, is_span=name in spans) for name, value in row.items()}
             file.write(json.dumps(told, ensure_ascii=False) + "\n")

@@ -1,4 +1,6 @@
+import codecs
 import json
+import os
 from datetime import UTC, datetime, timedelta
 
 import pandas as pd
@@ -9,10 +11,11 @@ from bedrock_nb.core.errors import InvalidInput, UnreadableRecording
 from bedrock_nb.notebook.keeping.history import get, history, last, read_notebook
 from bedrock_nb.notebook.keeping.recorder import recorder_of
 from bedrock_nb.notebook.keeping.recording import Recording
+from bedrock_nb.store.errors import StoreUnavailable
 from bedrock_nb.store.location import VARIABLE, store_path
 from bedrock_nb.views.bundle import mime_bundle
 from bedrock_nb.views.tables.columns import GRAINS
-from histories import STARTED, made, stream_into
+from histories import STARTED, locked_disk, made, stream_into
 
 COUNT = 130
 HOSTILE = "<script>alert(1)</script> | & 日本"
@@ -142,6 +145,71 @@ def test_with_no_history_the_error_says_why(home, monkeypatch):
             use()
 
 
+@pytest.mark.parametrize("named", ["model", "text", "state", "id"])
+@pytest.mark.parametrize("value", [3, b"x", ["x"], True])
+def test_a_question_that_is_no_text_is_told(home, named, value):
+    with pytest.raises(InvalidInput, match=f"{named} is .*, and should be text"):
+        history(**{named: value})
+
+
+@pytest.mark.parametrize("sign", ["\ud800", "\0", "a\udfffb"])
+def test_signs_that_no_history_has_find_nothing(filled, sign):
+    assert [len(history(**{named: sign})) for named in ("model", "text", "id")] == [0, 0, 0]
+    with pytest.raises(InvalidInput, match="no recording"):
+        get(sign)
+
+
+@pytest.mark.parametrize("run_id", [3, None, b"a", made()])
+def test_an_id_that_is_no_text_is_told(filled, run_id):
+    with pytest.raises(InvalidInput):
+        get(run_id)
+
+
+# Places that cannot hold a history.
+
+
+def in_a_file(folder):
+    (folder / "file").write_text("mine")
+    return folder / "file" / "history.db"
+
+
+def a_folder(folder):
+    return folder
+
+
+def a_pipe(folder):
+    os.mkfifo(folder / "pipe")
+    return folder / "pipe"
+
+
+def a_name_too_long(folder):
+    return folder / ("x" * 300)
+
+
+PLACES = [in_a_file, a_folder, a_name_too_long, *([a_pipe] if hasattr(os, "mkfifo") else [])]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_place_that_cannot_hold_a_history_is_told_with_what_to_do_and_left_as_it_is(tmp_path, monkeypatch, place):
+    monkeypatch.setenv(VARIABLE, str(place(tmp_path)))
+    before = sorted(tmp_path.rglob("*"))
+
+    for use in (history, last, lambda: get("a")):
+        with pytest.raises(StoreUnavailable, match="cannot be") as caught:
+            use()
+        assert VARIABLE in caught.value.advice
+    with pytest.raises(StoreUnavailable):
+        recorder_of(store_path()).store.writer()
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_folder_where_no_history_is_and_none_can_be_is_told(tmp_path, monkeypatch):
+    with locked_disk(tmp_path) as folder:
+        monkeypatch.setenv(VARIABLE, str(tmp_path / "history.db") if folder else "/proc/no-such-folder/history.db")
+        with pytest.raises(StoreUnavailable, match="cannot be used"):
+            history()
+
+
 def test_deleting_takes_what_was_found_and_no_more(filled):
     assert history('"question 7"').delete() == 1
     assert len(history()) == COUNT - 1
@@ -177,19 +245,39 @@ def test_the_recordings_of_a_notebook_are_in_its_outputs(tmp_path):
     assert read_notebook(written(tmp_path, *outputs)) == [one, one, other]
 
 
-@pytest.mark.parametrize("content", ["[]", "{}", '{"cells": [1, {"outputs": [null, {"data": []}]}]}'])
-def test_a_notebook_with_no_recordings_gives_none(tmp_path, content):
-    (tmp_path / "x.ipynb").write_text(content)
+@pytest.mark.parametrize("cells", [[], [1, {"outputs": [None, {"data": []}]}], [{"cell_type": "markdown"}]])
+def test_a_notebook_with_no_recordings_gives_none(tmp_path, cells):
+    (tmp_path / "x.ipynb").write_text(json.dumps({"cells": cells, "nbformat": 4}))
 
     assert read_notebook(tmp_path / "x.ipynb") == []
 
 
-def test_what_is_no_notebook_is_told(tmp_path):
+def test_the_mark_that_some_editors_put_before_a_text_is_no_part_of_it(tmp_path):
+    file = written(tmp_path, {"data": mime_bundle(made(kind=Recording))})
+    file.write_bytes(codecs.BOM_UTF8 + file.read_bytes())
+
+    assert read_notebook(file) == [made(kind=Recording)]
+
+
+@pytest.mark.parametrize(
+    "content", ["no JSON", "", "[]", "{}", "3", '{"cells": {}}', '{"worksheets": []}', "[" * 100_000]
+)
+def test_what_is_no_notebook_is_refused_by_name(tmp_path, content):
+    (tmp_path / "x.ipynb").write_text(content)
+
+    with pytest.raises(InvalidInput, match=r"x\.ipynb is not a notebook"):
+        read_notebook(tmp_path / "x.ipynb")
+
+
+@pytest.mark.parametrize("path", [3, None, "a\0b", "\ud800", "~nobody-has-this-name/x.ipynb"])
+def test_what_is_no_name_of_a_notebook_is_told(path):
+    with pytest.raises(InvalidInput, match="is not a notebook"):
+        read_notebook(path)
+
+
+def test_a_notebook_that_cannot_be_read_is_told(tmp_path):
     with pytest.raises(InvalidInput, match="cannot be read"):
         read_notebook(tmp_path / "missing.ipynb")
-    (tmp_path / "x.ipynb").write_text("no JSON")
-    with pytest.raises(InvalidInput, match="not a notebook"):
-        read_notebook(tmp_path / "x.ipynb")
     data = {"application/vnd.bedrock-nb.recording.v1+json": {"other": 1}}
-    with pytest.raises(UnreadableRecording):
+    with pytest.raises(UnreadableRecording, match=r"x\.ipynb: "):
         read_notebook(written(tmp_path, {"data": data}))
