@@ -41,7 +41,14 @@ def test_no_name_is_left_behind(ipython):
     assert ipython("print([name for name in dir() if 'bedrock' in name or name == 'find_spec'])") == ["[]"]
 
 
-@pytest.mark.parametrize("first_use", ["%bedrock help", "get_ipython().run_cell_magic('bedrock', '-h', ' ')"])
+@pytest.mark.parametrize(
+    "first_use",
+    [
+        "%bedrock help",
+        "get_ipython().run_cell('%%bedrock -h\\n')",
+        "get_ipython().run_cell_magic('bedrock', '-h', ' ')",
+    ],
+)
 def test_the_first_use_loads_both_magics(ipython, first_use):
     lines = ipython(first_use, IS_LOADED, REGISTERED)
     assert len(lines) > 3

@@ -41,6 +41,18 @@ _ENDS = {"guardrail_intervened", "content_filtered"}
 """Stop reasons after which a message's tool calls are not to be trusted."""
 
 
+class Interrupted(KeyboardInterrupt):
+    """Somebody pressed Stop, or Ctrl-C, while an exchange was waited for. `recording` holds what came."""
+
+    def __init__(self, recording: Recording) -> None:
+        super().__init__("The call was stopped.")
+        self.recording = recording
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows in place of a traceback: whoever stops a call knows where it was."""
+        return [f"KeyboardInterrupt: {self}", "The history has what came of it, unless it is off: bedrock_nb.last()."]
+
+
 class Exchange:
     """One prompt up to its final answer. It starts at once, in a thread of its own, and ends by itself.
 
@@ -285,7 +297,7 @@ class Exchange:
             return wait()
         except KeyboardInterrupt:
             self.cancel()
-            raise
+            raise Interrupted(self.recording) from None
 
     def __await__(self) -> Generator[Any, None, Recording]:
         """Wait for the end; the recording of the last call."""

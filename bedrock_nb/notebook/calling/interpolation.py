@@ -7,13 +7,17 @@ a brace of its own, leave a space: `{{ {"a": 1}["a"] }}`.
 from __future__ import annotations
 
 import ast
+import inspect
 import itertools
 import re
+import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import CodeType
 from typing import Any
+
+from IPython.core.autocall import ExitAutocall
 
 from bedrock_nb.core.errors import InvalidInput
 
@@ -32,18 +36,42 @@ class Expression:
     code: CodeType
 
     def value(self, namespace: Mapping[str, Any]) -> str:
-        """What it gives, as `str` gives it.
+        """What it gives, as `str` gives it; of a recording, the answer's text.
 
         Raises:
             InvalidInput: It failed; it is named.
         """
         try:
-            return str(eval(self.code, dict(namespace)))  # noqa: S307 - the user's own expression, in their own notebook
+            value = eval(self.code, _without_exits(namespace))  # noqa: S307 - the user's own expression, in their own notebook
+            is_awaited = inspect.isawaitable(value)
+            text = "" if is_awaited else _text_of(value)
+        except SystemExit as error:
+            raise self._unfilled("it would end the notebook's kernel.") from error
         except Exception as error:
-            raise InvalidInput(
-                f"{{{{{self.source}}}}} could not be filled in: {type(error).__name__}: {error}",
-                advice="Nothing was sent. Mend the expression, or use --raw to send the braces as they are.",
-            ) from error
+            raise self._unfilled(f"{type(error).__name__}: {error}") from error
+        if is_awaited:
+            if inspect.iscoroutine(value):
+                value.close()  # nobody will await it, and it need not warn of that
+            raise self._unfilled("it has to be awaited. Await it in a cell before, and name here what came of it.")
+        return text
+
+    def _unfilled(self, why: str) -> InvalidInput:
+        return InvalidInput(
+            f"{{{{{self.source}}}}} could not be filled in: {why}",
+            advice="Nothing was sent. Mend the expression, or use --raw to send the braces as they are.",
+        )
+
+
+def _without_exits(namespace: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of the namespace where `exit` and `quit` fail as Python's do: IPython's end the kernel without a word."""
+    return {name: sys.exit if isinstance(value, ExitAutocall) else value for name, value in namespace.items()}
+
+
+def _text_of(value: Any) -> str:
+    """The answer of a recording; of all else what `str` gives."""
+    from bedrock_nb.core.recording import Recording  # `%load_ext` needs this module, and not that one
+
+    return value.text if isinstance(value, Recording) else str(value)
 
 
 def interpolated(text: str, namespace: Mapping[str, Any]) -> str:
@@ -86,6 +114,7 @@ def _compiled(source: str) -> CodeType | None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the text may be no Python at all, such as LaTeX with its backslashes
         try:
-            return compile(ast.parse(source, mode="eval"), "<prompt>", "eval")
+            # With `await` it is an expression as well, and one that cannot be filled in: better told than sent as text.
+            return compile(source, "<prompt>", "eval", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None

@@ -7,9 +7,21 @@ def _register_bedrock() -> None:
 
     from IPython import get_ipython
 
-    manager = getattr(get_ipython(), "magics_manager", None)
-    if hasattr(manager, "register_lazy") and find_spec("bedrock_nb"):  # this file may outlive the package
-        manager.register_lazy("bedrock", "bedrock_nb")
+    shell = get_ipython()
+    manager = getattr(shell, "magics_manager", None)
+    if not hasattr(manager, "register_lazy") or not find_spec("bedrock_nb"):  # this file may outlive the package
+        return
+
+    def with_a_body(lines: list[str]) -> list[str]:
+        """Let `%%bedrock -h` be a notebook's first use: IPython refuses a cell magic with nothing below it."""
+        if not "".join(lines).lstrip().startswith("%%bedrock"):
+            return lines
+        from bedrock_nb.notebook import magic
+
+        return magic.with_a_body(lines)
+
+    manager.register_lazy("bedrock", "bedrock_nb")
+    shell.input_transformers_cleanup.insert(0, with_a_body)
 
 
 _register_bedrock()

@@ -420,9 +420,12 @@ def test_an_interrupt_while_it_is_waited_for_stops_it(ask, endpoint, monkeypatch
         raise KeyboardInterrupt
 
     monkeypatch.setattr(asked._over, "result", interrupted)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt) as raised:
         asked.result()
     assert asked.result().stopped
+    assert raised.value.recording.stopped
+    assert raised.value._render_traceback_()[0] == "KeyboardInterrupt: The call was stopped."
+    assert raised.value.__suppress_context__
 
 
 def test_what_goes_wrong_within_ends_it_with_its_cause(ask):

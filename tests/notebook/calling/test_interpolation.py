@@ -1,8 +1,13 @@
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from IPython.core.autocall import ExitAutocall
 
+import wires
 from bedrock_nb.core.errors import InvalidInput
+from bedrock_nb.core.recording import Recording
 from bedrock_nb.notebook.calling.interpolation import interpolated
 
 NAMESPACE = {"x": 5, "name": "Ada", "table": {"a": {"b": 1}}, "nested": "{{x}}"}
@@ -55,6 +60,44 @@ def test_what_is_filled_in_is_not_read_again():
 def test_a_failing_expression_is_named_and_nothing_is_given_back():
     with pytest.raises(InvalidInput, match=r"\{\{missing \+ 1\}\} could not be filled in: NameError"):
         interpolated("{{x}} and {{missing + 1}}", NAMESPACE)
+
+
+async def fetched():
+    return 5
+
+
+@pytest.mark.parametrize(
+    ("expression", "why"),
+    [
+        ("1/0", "ZeroDivisionError: division by zero"),
+        ("exit()", "it would end the notebook's kernel"),
+        ("quit(5)", "it would end the notebook's kernel"),
+        ("sys.exit()", "it would end the notebook's kernel"),
+        ("await fetched()", "it has to be awaited"),
+        ("fetched()", "it has to be awaited"),
+        ("[x async for x in y]", "it has to be awaited"),
+        ("untold", "ValueError: no words for it"),
+    ],
+)
+def test_what_cannot_be_filled_in_says_why(expression, why):
+    class Untold:
+        def __str__(self):
+            raise ValueError("no words for it")
+
+    namespace = {"fetched": fetched, "sys": sys, "untold": Untold()}
+    namespace |= {"exit": ExitAutocall(), "quit": ExitAutocall()}
+    with pytest.raises(InvalidInput) as told:
+        interpolated(f"{{{{{expression}}}}}", namespace)
+    assert told.value.message.startswith(f"{{{{{expression}}}}} could not be filled in: {why}")
+    assert told.value.advice.startswith("Nothing was sent.")
+
+
+def test_an_exit_of_the_users_own_is_called():
+    assert interpolated("{{exit()}}", {"exit": lambda: "the way out"}) == "the way out"
+
+
+def test_a_recording_gives_its_answer():
+    assert interpolated("> {{answer}}", {"answer": Recording.from_events(wires.HELLO)}) == "> Hello"
 
 
 def test_the_namespace_stays_as_it_is():

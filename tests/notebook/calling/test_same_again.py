@@ -95,7 +95,7 @@ def test_with_the_history_off_the_error_says_so(connection, monkeypatch):
 def test_a_history_that_cannot_be_read_has_no_answer_and_one_warning(connection, tmp_path, monkeypatch):
     monkeypatch.setenv(VARIABLE, str(tmp_path))  # a folder, where a file should be
 
-    with pytest.warns(HistoryWarning, match="cannot be used"):
+    with pytest.warns(HistoryWarning, match="The model is asked instead"):
         assert earlier_answer({"modelId": "m"}, connection) is None
     assert earlier_answer({"modelId": "m"}, connection) is None
 
