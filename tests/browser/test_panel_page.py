@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from bedrock_nb.views.html.finished import html_of
+from bedrock_nb.views.html.stylesheet import panel_css
 from bedrock_nb.views.live.patches import apply, patch, snapshot
 from bedrock_nb.views.panel.figures import duration
 from bedrock_nb.views.panel.present import panel_of
@@ -240,6 +241,66 @@ def test_a_question_has_its_buttons_once_and_tells_of_the_answer(page):
     assert told[0] == ["Yes", "No", "Always"]
     assert told[1]
     assert told[2][-2:] == ["0.1", "no"]
+
+
+HEIGHTS = """async ([messages, read]) => {
+    const state = new bnb.PanelState();
+    const place = document.getElementById("live");
+    const takeOff = bnb.showPanel(place, state, {});
+    state.number = 0;
+    const heights = [];
+    for (const { patch, number, elapsed } of messages) {
+        state.patch(patch, number, elapsed);
+        await bnb.painted();
+        const body = place.querySelector(".bnb-thought");
+        if (body && read === "scrolled") body.scrollTop = 0;
+        if (body && read === "selected") getSelection().selectAllChildren(body);
+        if (state.snapshot.live) heights.push(place.querySelector(".bnb-blocks").offsetHeight);
+    }
+    await bnb.settled(place, state);
+    const isOpen = place.querySelector(".bnb-reasoning").open;
+    takeOff();
+    getSelection().removeAllRanges();
+    return [heights, isOpen];
+}"""
+
+
+@pytest.fixture(scope="module")
+def narrow(context):
+    """A page with the panel's styles, so narrow that a line of thought is many."""
+    opened = open_page(context)
+    opened.set_viewport_size({"width": 320, "height": 600})
+    opened.add_style_tag(content=panel_css())
+    yield opened
+    opened.close()
+
+
+def test_a_live_panel_never_gets_shorter_when_its_reasoning_is_folded_away(narrow):
+    heights, is_open = narrow.evaluate(HEIGHTS, [messages_of(samples.prose()), None])
+    assert not is_open
+    assert heights == sorted(heights)
+    assert heights[0] < heights[-1]
+
+
+@pytest.mark.parametrize("read", ["scrolled", "selected"])
+def test_reasoning_that_is_being_read_is_not_folded_away(narrow, read):
+    _, is_open = narrow.evaluate(HEIGHTS, [messages_of(samples.prose()), read])
+    assert is_open
+
+
+def test_a_panel_is_no_wider_than_a_narrow_page(narrow):
+    narrow.evaluate("(html) => { document.getElementById('static').innerHTML = html; }", html_of(panel_of(wide())))
+    widths = narrow.evaluate("() => [document.documentElement.scrollWidth, innerWidth]")
+    narrow.evaluate("() => document.getElementById('static').replaceChildren()")
+    assert widths[0] <= widths[1]
+
+
+def wide():
+    formula = " + ".join(f"a_{{{number}}}" for number in range(60))
+    row = "| " + "cell | " * 30
+    markdown = f"A {'word' * 50} and `{'code.' * 50}` and ${formula}$.\n\n$${formula}$$\n\n{row}\n{'|-' * 30}|\n{row}\n"
+    script = samples.Script().text(f"{markdown}\n- ${formula}$\n\n```python\n{'x' * 500}\n```\n")
+    return script.tool("name" * 50, f'{{"key": "{"value" * 50}"}}').end().recording({"modelId": "model." * 50})
 
 
 @pytest.mark.parametrize("seconds", [0, 0.05, 0.994, 0.999, 1, 9.96, 59.94, 59.96, 60, 119.6, 3600])

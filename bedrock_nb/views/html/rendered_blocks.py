@@ -6,6 +6,7 @@ which may be long and grows. Frames hold words of our own only; text of the mode
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -205,6 +206,7 @@ def rendered_banners(key: str, banners: tuple[Banner, ...]) -> RenderedBlock:
     return RenderedBlock(key, frame, "".join(map(_banner, banners)))
 
 
+_COMMAND = re.compile("`([^`]+)`")
 _ICONS = {"error": "✕", "warning": "⚠", "notice": "\N{INFORMATION SOURCE}"}
 
 
@@ -216,7 +218,12 @@ def _banner(banner: Banner) -> str:
         f'<p class="bnb-banner-title">{icon} <strong dir="auto">{escape(banner.title)}</strong></p>',
         f'<p dir="auto">{escape(banner.text)}</p>' if banner.text else "",
         f"<ul>{details}</ul>" if details else "",
-        note(banner.advice, "bnb-advice") if banner.advice else "",
+        f'<p class="bnb-advice">{_with_code(banner.advice)}</p>' if banner.advice else "",
         f'<p class="bnb-reference" dir="ltr">{escape(reference)}</p>' if reference else "",
     )
     return f'<div class="bnb-banner bnb-{banner.tone}">{"".join(parts)}</div>'
+
+
+def _with_code(advice: str) -> str:
+    """Words of our own, in which commands and options stand between backticks."""
+    return _COMMAND.sub(r'<code dir="ltr">\1</code>', escape(advice))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bedrock_nb.core.errors import BedrockError, IncompleteResponse, Stopped
 from bedrock_nb.core.events import Wire
 from bedrock_nb.core.turn import Turn
@@ -13,7 +15,7 @@ _CUT_OFFS = {
     "max_tokens": (
         "The answer is cut off",
         "It reached the limit of output tokens (max_tokens).",
-        "Raise maxTokens, or ask the model to go on.",
+        "Raise it with `--max-tokens`, or ask the model to go on.",
     ),
     "model_context_window_exceeded": (
         "The answer is cut off",
@@ -54,18 +56,20 @@ def banners_of(moment: Moment) -> tuple[Banner, ...]:
 def _ending(error: BedrockError, turn: Turn) -> Banner:
     if isinstance(error, Stopped):
         return Banner("notice", "Stopped", "What came before is kept." if turn.blocks else "Nothing had come yet.")
-    if isinstance(error, IncompleteResponse):
-        title, tone_is_error = "The answer is incomplete", False
-    else:
-        title, tone_is_error = error.code, True
+    is_cut = isinstance(error, IncompleteResponse)
     return Banner(
-        "error" if tone_is_error else "warning",
-        title,
+        "warning" if is_cut else "error",
+        "The answer is incomplete" if is_cut else _in_words(type(error).__name__),
         error.message,
         advice=error.advice,
-        code=error.code if error.code != title else "",
+        code=error.code,
         request_id=error.request_id or "",
     )
+
+
+def _in_words(kind: str) -> str:
+    """The name of an error as a title: "Access denied" of AccessDenied."""
+    return re.sub("(?<!^)([A-Z])", r" \1", kind).capitalize()
 
 
 def _guardrail(turn: Turn) -> Banner | None:

@@ -16,7 +16,7 @@ def passages(key: str, blocks: Sequence[TextBlock], *, growing: bool) -> Iterato
     sources: dict[tuple[str, ...], Source] = {}
     pieces = []
     for place, block in enumerate(blocks):
-        numbers = tuple(dict.fromkeys(_number(citation, sources) for citation in block.citations))
+        numbers = tuple(sorted({_number(citation, sources) for citation in block.citations}))
         is_open = growing and place == len(blocks) - 1
         pieces.append(Piece(block.text, () if is_open else numbers))
     passage = Passage(key, tuple(pieces), tuple(sources.values()), growing)

@@ -44,9 +44,9 @@ def figures(strip: Strip) -> tuple[str, ...]:
 
 
 def _tokens(came_in: int | None, went_out: int | None) -> str:
-    known = ((came_in, "in"), (went_out, "out"))
-    counts = [f"{count:,} {way}" for count, way in known if count is not None]
-    return f"tokens {', '.join(counts)}" if counts else ""
+    known = [(count, way) for count, way in ((came_in, "in"), (went_out, "out")) if count is not None]
+    units = (" tokens", "")
+    return ", ".join(f"{count:,}{unit} {way}" for (count, way), unit in zip(known, units, strict=False))
 
 
 def strip_line(strip: Strip) -> str:

@@ -180,9 +180,16 @@ def _input_problem(text: str, *, cut_off: bool) -> str:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        reason = error.msg if isinstance(error, json.JSONDecodeError) else "it is nested too deeply"
-        return f"This input is not valid JSON ({reason}), so it is shown as it came."
+        return f"This input is not valid JSON ({_json_problem(error)}), so it is shown as it came."
     return "" if isinstance(value, dict) else "This input is JSON, but not an object, as a tool's input has to be."
+
+
+def _json_problem(error: Exception) -> str:
+    """The decoder's words, which end in "at" where a place follows."""
+    if not isinstance(error, json.JSONDecodeError):
+        return "it is nested too deeply"
+    message = error.msg[:1].lower() + error.msg[1:].removesuffix(" at")
+    return f"{message} at line {error.lineno}, column {error.colno}"
 
 
 def _own_result(block: ToolResultBlock) -> ToolResult:

@@ -54,12 +54,19 @@ export class BlockView {
 
   /** @param {string} html */
   updateFrame(html) {
-    updateAttributes(this.element, frameOf(html), this.isFoldedByReader ? ["open"] : []);
+    updateAttributes(this.element, frameOf(html), this.isFoldedByReader || this.isBeingRead() ? ["open"] : []);
+  }
+
+  /** Whether the reader has scrolled back in it, or selected some of it: it is not folded away under their eyes. */
+  isBeingRead() {
+    const body = this.slot("body");
+    const selected = document.getSelection();
+    return !!body && (!isScrolledToEnd(body) || (!selected?.isCollapsed && !!selected?.containsNode(body, true)));
   }
 
   /** @param {Element} body @param {Block} block */
   updateBody(body, block) {
-    const isAtEnd = body.classList.contains("bnb-thought") && body.scrollHeight - body.scrollTop - body.clientHeight < 4;
+    const isAtEnd = body.classList.contains("bnb-thought") && isScrolledToEnd(body);
     block.fragments.forEach((html, number) => {
       if (html !== this.shown.fragments[number]) this.updateFragment(body, number, html);
     });
@@ -83,6 +90,9 @@ export class BlockView {
     for (const node of this.fragments[number]) if (node instanceof Element) addCopyButtons(node);
   }
 }
+
+/** @param {Element} body */
+const isScrolledToEnd = (body) => body.scrollHeight - body.scrollTop - body.clientHeight < 4;
 
 /** @param {string} html @returns {Element} */
 function frameOf(html) {

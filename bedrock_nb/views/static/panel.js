@@ -32,7 +32,7 @@ export function showPanel(place, state, host) {
   place.append(panel.element);
   const redraw = paced(() => {
     panel.update();
-    panel.element.getBoundingClientRect(); // waits for the layout
+    panel.holdHeight(); // waits for the layout
   });
   state.views.add(redraw.request);
   panel.update();
@@ -66,6 +66,7 @@ class PanelView {
     this.views = new Map();
     /** @type {Partial<import("./state.js").Snapshot>} */
     this.shown = {};
+    this.tallest = { width: 0, height: 0 };
   }
 
   /** @param {string} name */
@@ -102,6 +103,17 @@ class PanelView {
       this.views.get(key)?.element.remove();
       this.views.delete(key);
     }
+  }
+
+  /**
+   * While it is live the panel grows and never shrinks: when the reasoning is folded away, the text takes up the room that
+   * this leaves, and nothing below the panel moves. A panel of another width begins anew.
+   */
+  holdHeight() {
+    const { width, height } = this.blocks.getBoundingClientRect();
+    const isSame = width === this.tallest.width;
+    this.tallest = { width, height: isSame ? Math.max(height, this.tallest.height) : 0 };
+    this.blocks.style.minHeight = this.shown.live && this.tallest.height ? `${this.tallest.height}px` : "";
   }
 
   /** @param {import("./state.js").Snapshot} now */

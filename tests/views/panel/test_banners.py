@@ -1,6 +1,6 @@
 import pytest
 
-from bedrock_nb.core.errors import IncompleteResponse, Stopped, Throttled
+from bedrock_nb.core.errors import AccessDenied, IncompleteResponse, OnDemandNotSupported, Stopped, Throttled
 from bedrock_nb.core.turn import fold_all
 from bedrock_nb.views.panel.banners import MOST_PROBLEMS, banners_of
 from bedrock_nb.views.panel.calls import Moment
@@ -21,8 +21,17 @@ def test_an_ordinary_answer_has_none():
 def test_an_error_is_named_with_its_request_and_what_to_do():
     error = Throttled("Too many requests.", code="ThrottlingException", request_id="r-1")
     (banner,) = banners(Script().text("a"), failure=error)
-    assert (banner.tone, banner.title, banner.text) == ("error", "ThrottlingException", "Too many requests.")
-    assert (banner.request_id, banner.advice) == ("r-1", Throttled.advice_text)
+    assert (banner.tone, banner.title, banner.text) == ("error", "Throttled", "Too many requests.")
+    assert (banner.code, banner.request_id, banner.advice) == ("ThrottlingException", "r-1", Throttled.advice_text)
+
+
+@pytest.mark.parametrize(
+    ("error", "title"),
+    [(AccessDenied("x"), "Access denied"), (OnDemandNotSupported("x"), "On demand not supported")],
+)
+def test_the_title_of_an_error_is_in_words(error, title):
+    (banner,) = banners_of(Moment(done=True, error=error))
+    assert (banner.title, banner.code) == (title, error.code)
 
 
 @pytest.mark.parametrize(

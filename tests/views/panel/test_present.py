@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bedrock_nb.core.errors import ConnectionCut, IncompleteResponse, Stopped
-from bedrock_nb.core.events import parse
+from bedrock_nb.core.event_log import EventLog
 from bedrock_nb.core.recording import Recording
-from bedrock_nb.core.turn import fold_all
+from bedrock_nb.core.turn import fold_log
 from bedrock_nb.views.panel.calls import Moment, moment_of
 from bedrock_nb.views.panel.panel import LooseResult, Passage, Piece, Reasoning, State, ToolCall, Unknown
 from bedrock_nb.views.panel.present import panel_of, present
@@ -23,9 +23,8 @@ def blocks_of(script):
 
 def live(script, **rest):
     """The panel of a call that still runs."""
-    timed = [(seconds, parse(wire)) for seconds, wire in script.events]
-    turn = fold_all(event for _, event in timed)
-    return present([Moment(turn=turn, spans=with_events((), timed), elapsed=script.seconds, **rest)])
+    log = EventLog(script.events)
+    return present([Moment(turn=fold_log(log), spans=with_events((), log.stretches()), elapsed=script.seconds, **rest)])
 
 
 @pytest.mark.parametrize("sample", samples.ALL)
@@ -48,7 +47,7 @@ class TestBlocks:
     def test_cited_text_that_the_service_cut_up_is_one_passage_with_its_marks(self):
         (passage,) = panel_of(samples.cited()).sections[0].blocks
         assert passage.text.startswith("The two reports disagree. The annual report has")
-        assert [piece.marks for piece in passage.pieces] == [(), (1,), (), (2, 1), ()]
+        assert [piece.marks for piece in passage.pieces] == [(), (1,), (), (1, 2), ()]
         assert [source.number for source in passage.sources] == [1, 2]
 
     def test_a_mark_is_set_only_when_its_text_is_whole(self):
@@ -84,7 +83,8 @@ class TestBlocks:
         [
             ("", ""),
             ('{"a": 1}', ""),
-            ('{"a": ', "not valid JSON"),
+            ('{"a": ', "(expecting value at line 1, column 7)"),
+            ('{"a": "b', "(unterminated string starting at line 1, column 7)"),
             ("[1]", "not an object"),
             ("[" * 100_000, "not valid JSON"),
         ],
