@@ -5,7 +5,7 @@
 - append: wire events written while they stream, 25 at a time, until they are committed; beside one JSON line an event
   with a flush, and DuckDB rows. Time per event at the median of the batches.
 - open and search: a history of 5,000 runs of 200 events.
-- hit: from an identical request to its picture.
+- hit: from an identical request to its picture; and a whole cell in a kernel that is answered so.
 - stream: a paced response through a Stream, with the history and without, taken in turns.
 - four processes: each writes runs one after the other as fast as it can.
 
@@ -22,14 +22,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import duckdb
+from endpoints import Endpoints, model_id
+from environments import make_environments
 from figures import Figure, tell
-from peers import OURS
+from kernel import Kernel
+from peers import OURS, WAYS
 
+from bedrock_nb.core.event_log import EventLog
 from bedrock_nb.core.events import Event, Wire, parse
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.local import LocalBedrock
@@ -38,7 +43,7 @@ from bedrock_nb.notebook.keeping.recorder import Recorder
 from bedrock_nb.store.history_store import Store
 from bedrock_nb.store.keys import cache_key
 from bedrock_nb.store.query import Query
-from bedrock_nb.store.writing import NewRun
+from bedrock_nb.store.writing import NewRun, Writer
 from bedrock_nb.views.bundle import mime_bundle
 from bedrock_nb.wire.client import Connection
 from bedrock_nb.wire.source import converse_stream
@@ -47,6 +52,7 @@ from bedrock_nb.wire.stream import Stream
 RUNS = 5_000
 EVENTS = 200
 BATCH = 25
+HIT_TOKENS = 2_000
 URL = "https://bedrock-runtime.us-east-1.amazonaws.com"
 _LINES_NOTE = "they hold no columns, and are searched by reading all of them"
 WRITER = Path(__file__).parents[1] / "tests" / "notebook" / "writing_child.py"
@@ -55,12 +61,12 @@ PIECES = 30_000
 """Different pieces of text that there are: about as many as the tokens that a model often writes."""
 
 
-def measure(seconds: float = 20.0) -> list[Figure]:
+def measure(pythons: Mapping[str, Path], seconds: float = 60.0) -> list[Figure]:
     """All of it; four processes write for so many seconds."""
     with tempfile.TemporaryDirectory() as folder:
         appended = _append(Path(folder))
         store = filled(Path(folder) / "history.db")
-        kept = [*_search(store), _hit(store), *_stream(Path(folder) / "streamed.db")]
+        kept = [*_search(store), _hit(store), _cell_of_a_hit(pythons), *_stream(Path(folder) / "streamed.db")]
         return [*appended, *kept, *_four_processes(Path(folder) / "shared.db", seconds)]
 
 
@@ -111,7 +117,7 @@ def _append(folder: Path) -> list[Figure]:
     ours: list[float] = []
     for number in range(300):
         writer.begin(NewRun(f"{number:032x}", request(number)))
-        ours += _batch_times(events, lambda batch, run=f"{number:032x}": writer.append(run, batch))
+        ours += _batch_times(events, partial(_append_batch, writer, f"{number:032x}", EventLog()))
     writer.close()
     with (folder / "append.jsonl").open("w") as file:
 
@@ -134,6 +140,12 @@ def _append(folder: Path) -> list[Figure]:
         Figure("JSON lines", name, "s", (statistics.median(lines),), note=_LINES_NOTE),
         Figure("DuckDB", name, "s", (statistics.median(rows),)),
     ]
+
+
+def _append_batch(writer: Writer, run_id: str, log: EventLog, batch: list[tuple[float, Event]]) -> None:
+    for seconds, event in batch:
+        log.append(seconds, event.wire)
+    writer.append(run_id, log)
 
 
 def _batch_times(
@@ -184,6 +196,17 @@ def _hit(store: Store) -> Figure:
     return Figure(OURS, "an answer from the cache, with its picture", "s", _times(hit))
 
 
+def _cell_of_a_hit(pythons: Mapping[str, Path]) -> Figure:
+    """From the request to run the cell until the kernel is idle, its picture sent."""
+    way = next(way for way in WAYS if way.name == OURS)
+    ask = way.asked(f"{model_id(HIT_TOKENS, paced=False)} --cache")
+    with Endpoints() as endpoints, Kernel(pythons[way.environment], endpoints.environment) as kernel:
+        kernel.run(way.prepare)
+        kernel.run(ask)
+        walls = tuple(kernel.run(ask).wall for _ in range(20))
+    return Figure(OURS, f"a cell answered from the cache, {HIT_TOKENS:,} tokens", "s", walls)
+
+
 def _stream(path: Path) -> list[Figure]:
     os.environ |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
     with LocalBedrock(pace=0.005) as endpoint:
@@ -231,4 +254,4 @@ def _seconds(do: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
-    tell(measure(*map(float, sys.argv[1:])))
+    tell(measure(make_environments().pythons, *map(float, sys.argv[1:])))

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import wires
-from bedrock_nb.core.events import parse
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.store.writing import NewRun
 
@@ -24,9 +23,8 @@ def made(run_id="a" * 32, events=wires.HELLO, prompt="Why is the sky blue?", kin
 def stream_into(writer, recording, batch=2):
     """Write a recording as it is written while it streams, but for its end."""
     writer.begin(NewRun(recording.id, recording.request, recording.started_at))
-    events = [(seconds, parse(wire)) for seconds, wire in recording.wire_events]
-    for place in range(0, len(events), batch):
-        writer.append(recording.id, events[place : place + batch])
+    for place in range(0, len(recording.log), batch):
+        writer.append(recording.id, recording.log.cut(place + batch))
 
 
 @contextmanager

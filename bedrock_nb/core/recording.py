@@ -6,29 +6,51 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Self, overload
 
 from bedrock_nb.core.blocks import Citation, ImageBlock, ToolUseBlock
 from bedrock_nb.core.encoding import codec
-from bedrock_nb.core.encoding.compact import TimedWire
 from bedrock_nb.core.endings import ending_error
 from bedrock_nb.core.errors import BedrockError, InvalidInput, Stopped
+from bedrock_nb.core.event_log import EventLog, TimedWire
 from bedrock_nb.core.events import Event, Wire, parse
 from bedrock_nb.core.metrics import measure
 from bedrock_nb.core.request.arguments import copied
 from bedrock_nb.core.request.messages import Message, answer_calls, assistant_message
 from bedrock_nb.core.request.model_ids import provider_of
-from bedrock_nb.core.turn import Turn, fold_all
+from bedrock_nb.core.turn import Turn, fold_log
 from bedrock_nb.core.usage import Metrics, Usage
 
 __all__ = ["Recording", "TimedWire"]
+
+
+class _WireEvents:
+    """The field `wire_events`: a tuple for whoever looks, though it may have been given as a log, and then waits."""
+
+    @overload
+    def __get__(self, recording: None, owner: type[Recording]) -> tuple[TimedWire, ...]: ...
+
+    @overload
+    def __get__(self, recording: Recording, owner: type[Recording]) -> tuple[TimedWire, ...]: ...
+
+    def __get__(self, recording: Recording | None, owner: type[Recording]) -> tuple[TimedWire, ...]:
+        if recording is None:
+            return ()  # what a dataclass takes for the field's default
+        known = vars(recording)
+        if "wire_events" not in known:
+            known["wire_events"] = tuple(recording.log.timed_wires())
+        events: tuple[TimedWire, ...] = known["wire_events"]
+        return events
+
+    def __set__(self, recording: Recording, events: tuple[TimedWire, ...] | EventLog) -> None:
+        vars(recording)["log" if isinstance(events, EventLog) else "wire_events"] = events
 
 
 @dataclass(frozen=True)
 class Recording:
     """One call. A value: it knows nothing of where it is kept or shown, and `turn` is a fold over its events."""
 
-    wire_events: tuple[TimedWire, ...] = ()
+    wire_events: _WireEvents = _WireEvents()
     """Seconds since the request (None where nobody measured them), and the wire event."""
     request: Wire = field(default_factory=dict)
     """The arguments of converse_stream, as sent. Never credentials, headers or signatures."""
@@ -58,10 +80,15 @@ class Recording:
         """What pickle and copy take: the fields alone. What was worked out from them is worked out again."""
         return {each.name: getattr(self, each.name) for each in fields(self)}
 
-    def with_parsed(self, events: tuple[Event, ...], turn: Turn) -> Self:
-        """This recording, spared the work of `events` and `turn` by who read along; they have to be what these give."""
-        vars(self).update(events=events, turn=turn)
+    def with_turn(self, turn: Turn) -> Self:
+        """This recording, spared the work of `turn` by who read along; it has to be what its events give."""
+        vars(self)["turn"] = turn
         return self
+
+    @cached_property
+    def log(self) -> EventLog:
+        """The events in columns: for whoever goes through all of them."""
+        return EventLog(self.wire_events)
 
     @cached_property
     def events(self) -> tuple[Event, ...]:
@@ -71,12 +98,12 @@ class Recording:
     @cached_property
     def turn(self) -> Turn:
         """The assistant's message, folded from the events."""
-        return fold_all(self.events)
+        return fold_log(self.log)
 
     @cached_property
     def metrics(self) -> Metrics:
         """How long it took, by the service's clock and by ours."""
-        return measure(self.wire_events, self.events, self.turn, self.duration)
+        return measure(self.log, self.turn, self.duration)
 
     @cached_property
     def error(self) -> BedrockError | None:

@@ -13,7 +13,7 @@ from math import isfinite, nan
 from typing import Any, TypeVar
 
 from bedrock_nb.core.encoding.jsonable import from_jsonable, to_jsonable
-from bedrock_nb.core.encoding.page import EventPage, Head, Tool, numbers, page_of_wires
+from bedrock_nb.core.encoding.page import EventPage, Head, Tool, numbers, page_of
 from bedrock_nb.core.errors import BedrockError, UnreadableRecording, error_from_dict
 from bedrock_nb.core.events import Wire
 from bedrock_nb.core.recording import Recording, TimedWire
@@ -85,7 +85,7 @@ def readable_part(row: tuple[Any, ...]) -> EventPage:
     known = (when if isfinite(when) else None for when in seconds)
     events: list[TimedWire] = list(zip(known, wires, strict=True))
     first = values["first"]
-    return replace(page_of_wires(events), first=first if isinstance(first, int) else 0)
+    return replace(page_of(events), first=first if isinstance(first, int) else 0)
 
 
 def _readable_objects(text: str) -> list[Wire]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from bedrock_nb.core.encoding.page import EventPage, Tools, joined, page_of
 from bedrock_nb.core.errors import UnreadableRecording
-from bedrock_nb.core.events import Event, parse
+from bedrock_nb.core.event_log import EventLog
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunState, summary_of
 from bedrock_nb.store.connection import open_to_write
@@ -110,11 +110,11 @@ class Writer:
             number = _inserted(self._connection, row)
         self._open[run.id] = _OpenRun(number)
 
-    def append(self, run_id: str, events: Sequence[tuple[float | None, Event]]) -> None:
-        """Write the next events of a run: seconds since the request, and the event."""
+    def append(self, run_id: str, log: EventLog) -> None:
+        """Write the events of a run as far as they came, but for those that are written already."""
         run = self._open[run_id]
         tools = dict(run.tools)
-        page = page_of(((seconds, _masked(event)) for seconds, event in events), run.written, tools)
+        page = page_of(log, run.written, tools, masked=masked_wire)
         with self.together():
             self._connection.execute(_INSERT_PAGE, {"run": run.number, **page_row(page)})
         run.written, run.tools = run.written + page.count, tools
@@ -130,10 +130,10 @@ class Writer:
         run = self._open[recording.id]
         with translated(self.path):
             pages = self._pages(run.number)
-        if sum(page.count for page in pages) == run.written <= len(recording.wire_events):
-            pages.append(_page_of(recording, run.written, dict(run.tools)))
+        if sum(page.count for page in pages) == run.written <= len(recording.log):
+            pages.append(page_of(recording.log, run.written, dict(run.tools), masked=masked_wire))
         else:
-            pages = [_page_of(recording)]
+            pages = [page_of(recording.log, masked=masked_wire)]
         self._settle(run.number, recording, joined(pages), endpoint=endpoint, cache_key=cache_key)
         del self._open[recording.id]
 
@@ -149,7 +149,7 @@ class Writer:
                 return False
             self.begin(NewRun(recording.id, recording.request, recording.started_at))
             number = self._open.pop(recording.id).number
-            self._settle(number, recording, _page_of(recording), cache_key=cache_key)
+            self._settle(number, recording, page_of(recording.log, masked=masked_wire), cache_key=cache_key)
         return True
 
     def pin(self, run_ids: Sequence[str], *, pinned: bool = True) -> None:
@@ -275,14 +275,3 @@ def _inserted(connection: sqlite3.Connection, row: dict[str, Any]) -> int:
         connection.execute("DELETE FROM runs WHERE id = ?", (row["id"],))
         found = connection.execute(statement, row).fetchall()
     return int(found[0][0])
-
-
-def _masked(event: Event) -> Event:
-    wire = masked_wire(event.wire)
-    return event if wire is event.wire else parse(wire)
-
-
-def _page_of(recording: Recording, first: int = 0, tools: Tools | None = None) -> EventPage:
-    """The page of the recording's events from one on; `tools` are those of the blocks before."""
-    times = (seconds for seconds, _ in recording.wire_events[first:])
-    return page_of(zip(times, map(_masked, recording.events[first:]), strict=True), first, tools)

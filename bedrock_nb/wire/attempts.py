@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
 
+from bedrock_nb.core.deltas import as_wire
 from bedrock_nb.core.encoding.jsonable import to_jsonable
 from bedrock_nb.core.endings import ending_error
 from bedrock_nb.core.errors import BedrockError
@@ -58,7 +59,7 @@ def retrying(source: Source, retries: int, *, pause: float = PAUSE) -> Source:
             attempt = _open_again(source, interrupt)
         response = attempt.response
         info = {**response.info, "failed_attempts": failed} if failed else response.info
-        return replace(response, wires=chain(attempt.held_back, response.wires), info=info)
+        return replace(response, arrivals=chain(attempt.held_back, response.arrivals), info=info)
 
     return opened
 
@@ -74,13 +75,13 @@ def _open_again(source: Source, interrupt: Interrupt) -> _Attempt:
 def _read_up_to_content(response: OpenResponse) -> _Attempt:
     held_back: list[Wire] = []
     try:
-        for wire in response.wires:
+        for wire in map(as_wire, response.arrivals):
             held_back.append(wire)
             if not isinstance(parse(wire), MessageStart | StreamException):
                 return _Attempt(response, held_back)
     except Exception as raised:  # noqa: BLE001 - it becomes one of our family, and is raised again when no retry helps
         error = translated(raised, reading=True)
-        return _Attempt(replace(response, wires=_raising(error)), held_back, error)
+        return _Attempt(replace(response, arrivals=_raising(error)), held_back, error)
     return _Attempt(response, held_back, ending_error(fold_all(map(parse, held_back))))
 
 

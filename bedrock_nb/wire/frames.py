@@ -1,27 +1,33 @@
-"""Wire events without loss: botocore's parsed events, and beside them what botocore drops.
+"""What arrives on the wire, without loss: botocore's parsed events, and beside them what botocore drops.
 
 botocore (1.44) drops unknown event types in silence, the content of unknown union members, and members that its
 service model does not list: `usage.serverToolUsage`, the `originalMessage` of an exception. They are all in the raw
 frames, which its EventStream keeps under private names. Where those names are missing, its own iteration is used.
+
+A response is little but deltas of text whose frames are alike to the byte, save their text. Those are read in one look,
+which takes a sixth of the time of botocore's decoding and parsing; a property test holds that both give the same.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+import re
+import struct
+from collections.abc import Callable, Generator, Iterable, Iterator
+from inspect import GEN_CREATED, getgeneratorstate
 from typing import Any, TypeAlias
+from zlib import crc32
 
+from bedrock_nb.core.deltas import INPUT, REASONING, TEXT, Arrival, PlainDelta
 from bedrock_nb.core.events import Wire
 
 _PADDING = "p"  # the service pads each payload to hide its length; it is no part of the event
-_OF_A_DELTA = {"contentBlockIndex", "delta", _PADDING}
-_PLAIN_WITHIN = {"reasoningContent": "text", "toolUse": "input"}
 _Parser: TypeAlias = Callable[[Any], Any]
 _UNKNOWN_MEMBER = "SDK_UNKNOWN_MEMBER"
 
 
-def wire_events(event_stream: Iterable[Any]) -> Iterator[Wire]:
-    """The wire events of a response's stream, each with all members that were on the wire.
+def arrivals(event_stream: Iterable[Any]) -> Iterator[Arrival]:
+    """The wire events of a response's stream, each with all members that were on the wire, plain deltas in short.
 
     Exceptions that the service sends come as events, such as `{"throttlingException": {"message": ...}}`; failures of
     the connection are raised as botocore and urllib3 raise them.
@@ -34,7 +40,7 @@ def wire_events(event_stream: Iterable[Any]) -> Iterator[Wire]:
         yield from _parsed_events(event_stream)
         return
     for frame in frames:
-        yield _wire_event(frame, parse)
+        yield frame if isinstance(frame, tuple) else _wire_event(frame, parse)
 
 
 def _frames_and_parser(event_stream: Any) -> tuple[Iterator[Any] | None, _Parser | None]:
@@ -43,8 +49,74 @@ def _frames_and_parser(event_stream: Any) -> tuple[Iterator[Any] | None, _Parser
 
     if not isinstance(event_stream, EventStream):
         return None, None
-    parse = getattr(event_stream, "_parse_event", None)
-    return getattr(event_stream, "_event_generator", None), parse if callable(parse) else None
+    frames, parse = getattr(event_stream, "_event_generator", None), getattr(event_stream, "_parse_event", None)
+    body: Any = getattr(event_stream, "_raw_stream", None)
+    is_fresh = isinstance(frames, Generator) and getgeneratorstate(frames) == GEN_CREATED  # nobody has read of it
+    if is_fresh and hasattr(body, "stream"):
+        frames.close()  # it and the stream hold each other, and with that the connection, for as long as it waits
+        frames = _decoded(_frames(body.stream()))
+    return frames, parse if callable(parse) else None
+
+
+_PRELUDE = struct.Struct("!III")
+"""Of a frame: its length, that of its headers, and the checksum of both."""
+_SHORTEST = _PRELUDE.size + 4
+_HEADERS = (
+    b"\x0b:event-type\x07\x00\x11contentBlockDelta"
+    b"\r:content-type\x07\x00\x10application/json"
+    b"\r:message-type\x07\x00\x05event"
+)
+"""As the service writes those of each delta. Should it write others, botocore reads them."""
+_STRING = rb'"([^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*)"'
+_PLAIN_DELTA = re.compile(
+    rb"(?s:....)%b(?s:....)%b" % (re.escape(struct.pack("!I", len(_HEADERS))), re.escape(_HEADERS))
+    + rb'\{"contentBlockIndex":(0|[1-9][0-9]{0,8}),"delta":\{(?:'
+    + rb'"text":%b|"reasoningContent":\{"text":%b\}|"toolUse":\{"input":%b\}' % (_STRING, _STRING, _STRING)
+    + rb')\}(?:,"p":"[0-9A-Za-z]*")?\}(?s:....)'
+)
+_KINDS = {2: TEXT, 3: REASONING, 4: INPUT}
+"""By the group that the piece is in."""
+
+
+def _frames(body: Iterable[bytes]) -> Iterator[bytes]:
+    """Each frame for itself. From where one is broken on, all that came is given: whoever decodes it says why."""
+    rest = b""
+    for data in body:
+        rest, begin = rest + data, 0
+        while len(rest) - begin >= _SHORTEST:
+            length, _, checksum = _PRELUDE.unpack_from(rest, begin)
+            if length < _SHORTEST or crc32(rest[begin : begin + 8]) != checksum:
+                length = len(rest) - begin
+            if begin + length > len(rest):
+                break
+            yield rest[begin : begin + length]
+            begin += length
+        rest = rest[begin:]
+
+
+def _decoded(frames: Iterable[bytes]) -> Iterator[Any]:
+    """Plain deltas, and as botocore decodes them the frames that are none."""
+    from botocore.eventstream import EventStreamBuffer
+
+    buffer = EventStreamBuffer()
+    for frame in frames:
+        delta = _plain_delta(frame)
+        if delta is not None:
+            yield delta
+        else:
+            buffer.add_data(frame)
+            yield from buffer
+
+
+def _plain_delta(frame: bytes) -> PlainDelta | None:
+    """The delta that this frame is; None where it is something else, or damaged."""
+    found = _PLAIN_DELTA.fullmatch(frame)
+    if found is None or crc32(frame[:-4]) != int.from_bytes(frame[-4:]):
+        return None
+    group = found.lastindex or 0
+    piece = found[group]
+    text = json.loads(b'"%b"' % piece) if b"\\" in piece else piece.decode()
+    return _KINDS[group], int(found[1]), text
 
 
 def _parsed_events(event_stream: Iterable[Any]) -> Iterator[Wire]:
@@ -64,43 +136,14 @@ def _parsed_events(event_stream: Iterable[Any]) -> Iterator[Wire]:
 
 def _wire_event(frame: Any, parse: _Parser) -> Wire:
     headers = frame.headers
-    payload = _json_of(frame.payload.decode()) if frame.payload else {}
+    payload = json.loads(frame.payload.decode()) if frame.payload else {}
     message_type = headers.get(":message-type")
     if message_type == "event":
         name = headers.get(":event-type") or "unnamed"
-        if name == "contentBlockDelta" and _is_plain_delta(payload):
-            return {name: {"delta": payload["delta"], "contentBlockIndex": payload["contentBlockIndex"]}}
         return _restored(parse(frame) or {name: {}}, {name: payload})
     if message_type == "exception":
         return {_exception_name(headers.get(":exception-type")): _without_padding(payload)}
     return {_exception_name(headers.get(":error-code")): {"message": headers.get(":error-message", "")}}
-
-
-def _json_of(text: str) -> Any:
-    """What `json.loads` gives, which spends more on looking for spaces around a short text than on reading it."""
-    value, end = _decode(text) if text.startswith("{") else (None, -1)
-    return value if end == len(text) else json.loads(text)
-
-
-_decode = json.JSONDecoder().raw_decode
-
-
-def _is_plain_delta(payload: Any) -> bool:
-    """Whether botocore's parser would give this delta back unchanged: true for nearly every event of a response."""
-    if not isinstance(payload, dict) or payload.keys() != _OF_A_DELTA:
-        return False
-    name, value = _only_member(payload["delta"])
-    if name in _PLAIN_WITHIN:
-        inner, value = _only_member(value)
-        return inner == _PLAIN_WITHIN[name] and isinstance(value, str)
-    return name == "text" and isinstance(value, str)
-
-
-def _only_member(union: Any) -> tuple[str, Any]:
-    if not isinstance(union, dict) or len(union) != 1:
-        return "", None
-    (member,) = union.items()
-    return member
 
 
 def _exception_name(name: str | None) -> str:

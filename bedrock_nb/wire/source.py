@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 from bedrock_nb.core.converse import converse_events
+from bedrock_nb.core.deltas import Arrival
 from bedrock_nb.core.errors import BedrockError, ExpiredCredentials, InvalidCredentials, InvalidInput, NoCredentials
-from bedrock_nb.core.events import Wire
 from bedrock_nb.core.request.arguments import copied
 from bedrock_nb.wire.checking import check_request
 from bedrock_nb.wire.errors import translated
-from bedrock_nb.wire.frames import wire_events
+from bedrock_nb.wire.frames import arrivals
 from bedrock_nb.wire.interrupt import Interrupt
 
 
@@ -27,7 +27,7 @@ class HasClient(Protocol):
 class OpenResponse:
     """A response whose headers are there. `info` is what a Recording keeps of them; `close` frees the connection."""
 
-    wires: Iterator[Wire]
+    arrivals: Iterator[Arrival]
     info: Mapping[str, Any] = field(default_factory=dict)
     close: Callable[[], None] = lambda: None
 
@@ -83,7 +83,7 @@ def _is_response(response: Any) -> bool:
 def _open(response: Mapping[str, Any], interrupt: Interrupt, *, region: str | None = None) -> OpenResponse:
     stream: Iterable[Any] = response["stream"] if "stream" in response else converse_events(response)
     interrupt.answered_by(getattr(stream, "_raw_stream", None))
-    return OpenResponse(wire_events(stream), _info(response, region), getattr(stream, "close", lambda: None))
+    return OpenResponse(arrivals(stream), _info(response, region), getattr(stream, "close", lambda: None))
 
 
 def _info(response: Mapping[str, Any], region: str | None) -> dict[str, Any]:

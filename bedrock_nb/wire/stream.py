@@ -19,13 +19,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from bedrock_nb.core.blocks import ToolUseBlock
+from bedrock_nb.core.deltas import Arrival
 from bedrock_nb.core.errors import BedrockError, ConnectionCut, Stopped
-from bedrock_nb.core.events import Event, Wire, parse
+from bedrock_nb.core.event_log import EventLog
+from bedrock_nb.core.events import Event
 from bedrock_nb.core.parts import PartEvent, part_events, text_and_tool_calls
-from bedrock_nb.core.recording import Recording, TimedWire
+from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.request.arguments import copied
 from bedrock_nb.core.request.model_ids import provider_of
-from bedrock_nb.core.turn import EMPTY_TURN, Turn, fold_all
+from bedrock_nb.core.turn import EMPTY_TURN, Turn, fold_log
 from bedrock_nb.core.usage import Usage
 from bedrock_nb.wire.attempts import retrying
 from bedrock_nb.wire.errors import translated
@@ -59,11 +61,10 @@ class Stream(Generic[R]):
         self._source = retrying(source, retries) if retries else source
         self._recording_type = recording_type
         self._interrupt = Interrupt()
-        lock = threading.RLock()
-        self._news, self._end = threading.Condition(lock), threading.Condition(lock)
+        self._lock = threading.RLock()
+        self._news, self._end = threading.Condition(self._lock), threading.Condition(self._lock)
         self._readers_waiting = 0
-        self._wire_events: list[TimedWire] = []
-        self._events: list[Event] = []
+        self._log = EventLog()
         self._wake_ups: list[Callable[[], object]] = []
         self._response: Mapping[str, Any] | None = None
         self._failure: BedrockError | None = None
@@ -92,21 +93,20 @@ class Stream(Generic[R]):
         response = self._source(self._interrupt)
         self._response = response.info
         try:
-            for wire in response.wires:
+            for arrival in response.arrivals:
                 if self._done:
                     return
-                self._append(wire)
+                self._append(arrival)
         finally:
             response.close()
 
-    def _append(self, wire: Wire) -> None:
-        event = parse(wire)
-        with self._news:
+    def _append(self, arrival: Arrival) -> None:
+        with self._lock:
             if self._done:
                 return
-            self._wire_events.append((round(time.perf_counter() - self._start, 3), wire))
-            self._events.append(event)
-            self._tell()
+            self._log.append(round(time.perf_counter() - self._start, 3), arrival)
+            if self._readers_waiting or self._wake_ups:  # waking nobody costs as much as all the rest of an event
+                self._tell()
 
     def _finish(self, failure: BedrockError | None) -> None:
         with self._news:
@@ -118,12 +118,10 @@ class Stream(Generic[R]):
             self._end.notify_all()
 
     def _tell(self) -> None:
-        if self._readers_waiting:  # waking nobody costs as much as all the rest of an event
-            self._news.notify_all()
-        if self._wake_ups:
-            wake_ups, self._wake_ups = self._wake_ups, []
-            for wake_up in wake_ups:
-                wake_up()
+        self._news.notify_all()
+        wake_ups, self._wake_ups = self._wake_ups, []
+        for wake_up in wake_ups:
+            wake_up()
 
     def _wait_for_news_until(self, condition: Callable[[], bool], timeout: float | None = None) -> bool:
         with self._news:
@@ -196,20 +194,25 @@ class Stream(Generic[R]):
         """The message as far as it came: a snapshot that stays as it is."""
         # Replaced in one assignment, so that neither another thread nor an interrupt finds a count without its turn.
         folded, turn = self._folded
-        count = len(self._events)
-        turn = fold_all(self._events[folded:count], turn)
-        self._folded = count, turn
+        log = self.log
+        turn = fold_log(log, folded, turn)
+        self._folded = len(log), turn
         return turn
+
+    @property
+    def log(self) -> EventLog:
+        """The events as far as they came, in columns."""
+        return self._log.cut(len(self._log))
 
     @property
     def event_count(self) -> int:
         """How many events came so far."""
-        return len(self._events)
+        return len(self._log)
 
     def wait_for_news(self, seen: int, timeout: float | None = None) -> int:
         """Wait for more than `seen` events, or the end, at most `timeout` seconds; how many events there are."""
-        self._wait_for_news_until(lambda: len(self._events) > seen or self._done, timeout)
-        return len(self._events)
+        self._wait_for_news_until(lambda: len(self._log) > seen or self._done, timeout)
+        return len(self._log)
 
     @property
     def text(self) -> str:
@@ -232,7 +235,7 @@ class Stream(Generic[R]):
 
     def _recorded(self) -> R:
         recording = self._recording_type(
-            wire_events=tuple(self._wire_events),
+            wire_events=self.log,
             request=self.request,
             response=dict(self.response),
             started_at=self.started_at,
@@ -240,7 +243,7 @@ class Stream(Generic[R]):
             id=self.id,
             duration=self._duration,
         )
-        return recording.with_parsed(tuple(self._events), self.turn)
+        return recording.with_turn(self.turn)
 
     @property
     def error(self) -> BedrockError | None:
@@ -258,16 +261,16 @@ class Stream(Generic[R]):
         """All events from the first one on, waiting for those to come."""
         seen = 0
         while self._wait_for_more(seen):
-            while seen < len(self._events):
-                yield self._events[seen]
+            for event in self._log.events(seen):
                 seen += 1
+                yield event
 
     def _wait_for_more(self, seen: int) -> bool:
-        if seen < len(self._events):
+        if seen < len(self._log):
             return True
         with self._cancelled_by_interrupt():
-            self._wait_for_news_until(lambda: seen < len(self._events) or self._done)
-        return seen < len(self._events)
+            self._wait_for_news_until(lambda: seen < len(self._log) or self._done)
+        return seen < len(self._log)
 
     @contextlib.contextmanager
     def _cancelled_by_interrupt(self) -> Iterator[None]:
@@ -282,9 +285,9 @@ class Stream(Generic[R]):
         """All events from the first one on, waiting for those to come."""
         seen = 0
         while await self._wait_for_more_async(seen):
-            while seen < len(self._events):
-                yield self._events[seen]
+            for event in self._log.events(seen):
                 seen += 1
+                yield event
 
     async def _wait_for_more_async(self, seen: int) -> bool:
         loop, woken = asyncio.get_running_loop(), asyncio.Event()
@@ -294,15 +297,15 @@ class Stream(Generic[R]):
                 loop.call_soon_threadsafe(woken.set)
 
         with self._news:
-            if seen < len(self._events) or self._done:
-                return seen < len(self._events)
+            if seen < len(self._log) or self._done:
+                return seen < len(self._log)
             self._wake_ups.append(wake_up)
         try:
             await woken.wait()
         finally:
             with self._news, contextlib.suppress(ValueError):  # it was called, and forgotten with that
                 self._wake_ups.remove(wake_up)
-        return seen < len(self._events)
+        return seen < len(self._log)
 
     def text_deltas(self) -> Iterator[str]:
         """The pieces of the answer as they come."""
@@ -356,4 +359,4 @@ class Stream(Generic[R]):
 
     def __repr__(self) -> str:
         state = "done" if self._done else "running"
-        return f"<Stream {self.id[:8]} of {self.model}: {state}, {len(self._events)} events>"
+        return f"<Stream {self.id[:8]} of {self.model}: {state}, {len(self._log)} events>"

@@ -5,7 +5,7 @@ import time
 import uuid
 from pathlib import Path
 
-from bedrock_nb.core.events import parse
+from bedrock_nb.core.event_log import EventLog
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.store.history_store import Store
 from bedrock_nb.store.writing import NewRun
@@ -14,7 +14,7 @@ path, seconds = Path(sys.argv[1]), float(sys.argv[2])
 wires = [{"contentBlockDelta": {"delta": {"text": f"{n} "}, "contentBlockIndex": 0}} for n in range(100)]
 wires.append({"messageStop": {"stopReason": "end_turn"}})
 timed = [(number / 100, wire) for number, wire in enumerate(wires)]
-events = [(when, parse(wire)) for when, wire in timed]
+log = EventLog(timed)
 request = {"modelId": "m", "messages": [{"role": "user", "content": [{"text": "Count."}]}]}
 took = []
 written = []
@@ -31,8 +31,8 @@ end = time.monotonic() + seconds
 while time.monotonic() < end or not written:
     run_id = uuid.uuid4().hex
     measured(writer.begin, NewRun(run_id, request))
-    for place in range(0, len(events), 25):
-        measured(writer.append, run_id, events[place : place + 25])
+    for place in range(0, len(log), 25):
+        measured(writer.append, run_id, log.cut(place + 25))
     measured(writer.settle, Recording(tuple(timed), request, id=run_id))
     written.append(run_id)
 writer.close()

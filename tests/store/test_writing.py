@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import wires
-from bedrock_nb.core.encoding.page import page_of_wires
+from bedrock_nb.core.encoding.page import page_of
 from bedrock_nb.core.errors import BedrockError, ConnectionCut, Stopped
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunState, summary_of
@@ -33,7 +33,7 @@ def test_what_is_written_comes_back_as_it_was(events, data):
 
         assert repr(store.recordings(Recording)) == repr([recording])
         assert repr(store.summaries()) == repr([summary_of(recording)])
-        assert store.with_pages(Query(), list) == [(recording.id, page_of_wires(recording.wire_events))]
+        assert store.with_pages(Query(), list) == [(recording.id, page_of(recording.wire_events))]
 
 
 @pytest.mark.parametrize("failure", [ConnectionCut("The line went dead.", request_id="r"), Stopped("enough")])

@@ -97,7 +97,7 @@ def test_a_stop_ends_the_pause_before_another_attempt():
     interrupt.request()
     source = Attempts([BUSY], HELLO)
     response = retrying(source, 1, pause=60)(interrupt)
-    assert list(response.wires) == [BUSY]
+    assert list(response.arrivals) == [BUSY]
     assert len(source.attempts) == 1
 
 

@@ -1,20 +1,31 @@
 """What botocore drops is kept; botocore's own parser reads the bytes, with no socket between."""
 
+import json
+from contextlib import suppress
+
 import pytest
-from botocore.eventstream import ChecksumMismatch, EventStream
+from botocore.eventstream import ChecksumMismatch, EventStream, InvalidHeadersLength, InvalidPayloadLength
 from botocore.exceptions import EventStreamError
 from botocore.parsers import create_parser
 from botocore.session import Session
 from hypothesis import given
 from hypothesis import strategies as st
 
+import wires
+from bedrock_nb.core.deltas import as_wire
+from bedrock_nb.core.encoding.jsonable import has_surrogates
 from bedrock_nb.local import encode_frame, event_frame, exception_frame
 from bedrock_nb.local.eventstream import error_frame
-from bedrock_nb.wire.frames import wire_events
+from bedrock_nb.wire.frames import arrivals
 from wires import HELLO, captures, delta, redacted, start, text, thought, tool_input
 
 SHAPE = Session().get_service_model("bedrock-runtime").operation_model("ConverseStream").output_shape.members["stream"]
 CAPTURED = captures()
+DELTA_HEADERS = {
+    ":event-type": "contentBlockDelta",
+    ":content-type": "application/json",
+    ":message-type": "event",
+}
 
 
 class Body:
@@ -31,6 +42,10 @@ class Body:
 def event_stream(data, size=1 << 20):
     parser = create_parser("rest-json")._event_stream_parser
     return EventStream(Body(data, size), SHAPE, parser, "ConverseStream")
+
+
+def wire_events(stream):
+    return map(as_wire, arrivals(stream))
 
 
 def read(*frames):
@@ -120,9 +135,45 @@ def test_a_corrupt_frame_raises_and_keeps_those_before():
 @given(
     st.lists(st.sampled_from([*HELLO, {"novelEvent": {"a": 1}}, redacted(1, b"\xff")]), max_size=5), st.integers(1, 90)
 )
-def test_where_the_bytes_are_cut_makes_no_difference(wires, size):
-    data = b"".join(map(event_frame, wires))
-    assert list(wire_events(event_stream(data, size))) == wires
+def test_where_the_bytes_are_cut_makes_no_difference(events, size):
+    data = b"".join(map(event_frame, events))
+    assert list(wire_events(event_stream(data, size))) == events
+
+
+def plainly(name, payload):
+    """What is read of a payload where botocore decodes its frame, as it does of headers in another order."""
+    return read(encode_frame({":message-type": "event", ":event-type": name}, payload))
+
+
+@given(
+    st.sampled_from([text, thought, tool_input]),
+    st.integers(0, 2**31),
+    wires.any_text.filter(lambda piece: not has_surrogates(piece)),
+    st.booleans(),
+)
+def test_a_delta_that_is_read_in_one_look_is_what_botocore_makes_of_it(make, index, piece, as_ascii):
+    wire = make(index, piece)
+    payload = json.dumps(
+        wire["contentBlockDelta"], sort_keys=True, separators=(",", ":"), ensure_ascii=as_ascii
+    ).encode()
+    frame = encode_frame(DELTA_HEADERS, payload)
+    (arrival,) = arrivals(event_stream(frame))
+    assert isinstance(arrival, tuple) == (index < 10**9)
+    assert [as_wire(arrival)] == plainly("contentBlockDelta", payload) == [wire]
+
+
+@given(st.data())
+def test_a_frame_with_any_byte_changed_is_read_in_one_look_nowhere(data):
+    frame = bytearray(event_frame(text(0, "a")))
+    frame[data.draw(st.integers(0, len(frame) - 1))] ^= data.draw(st.integers(1, 255))
+    with suppress(ChecksumMismatch, InvalidHeadersLength, InvalidPayloadLength):
+        assert read(bytes(frame)) == []  # a frame that says to be longer than what came
+
+
+def test_a_response_that_somebody_began_to_read_is_read_on():
+    stream = event_stream(b"".join(map(event_frame, HELLO)))
+    assert next(iter(stream)) == HELLO[0]
+    assert list(wire_events(stream)) == HELLO[1:]
 
 
 class Hidden:
@@ -172,9 +223,9 @@ def test_an_error_that_a_stand_in_raises_is_an_event_too():
 
 @pytest.mark.parametrize(("body", "events"), [(b, e) for _, b, e in CAPTURED], ids=[name for name, *_ in CAPTURED])
 def test_a_captured_body_gives_what_botocore_gives_and_more_but_never_the_padding(body, events):
-    wires = list(wire_events(event_stream(body)))
-    assert len(wires) == len(events)
-    for wire, event in zip(wires, events, strict=True):
+    read_events = list(wire_events(event_stream(body)))
+    assert len(read_events) == len(events)
+    for wire, event in zip(read_events, events, strict=True):
         assert holds(wire, event)
         assert "p" not in next(iter(wire.values()))
 

@@ -40,7 +40,7 @@ def to_dict(recording: Recording) -> dict[str, Any]:
 
 def to_compact(recording: Recording) -> dict[str, Any]:
     """The recording with its events packed as `core.encoding.compact` describes, and deflated if they are many."""
-    return {**_head(recording), **_in_least_room(packed(recording.wire_events)), **_end(recording)}
+    return {**_head(recording), **_in_least_room(packed(recording.log)), **_end(recording)}
 
 
 def from_dict(data: Mapping[str, Any]) -> Fields:

@@ -14,16 +14,14 @@ not fit a run stands as in the plain form: `[seconds, wire event]`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from operator import sub
 from typing import Any
 
+from bedrock_nb.core.deltas import wire_of
 from bedrock_nb.core.encoding.jsonable import from_jsonable, has_surrogates, to_jsonable
-from bedrock_nb.core.events import Wire
-
-TimedWire = tuple[float | None, Wire]
-"""Seconds since the request (None where nobody measured them), and the wire event."""
+from bedrock_nb.core.event_log import EventLog, Seconds, Stretch, TimedWire
 
 _DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _VALUES = {digit: value for value, digit in enumerate(_DIGITS)}
@@ -35,26 +33,57 @@ LONGEST = 1e9
 """Seconds, thirty years: no recording has longer times."""
 _UNFIT = -1
 
-_OF_A_DELTA = {"delta", "contentBlockIndex"}
-_WITHIN = {"reasoningContent": ("reasoning", "text"), "toolUse": ("input", "input")}
 
-
-def packed(events: Iterable[TimedWire]) -> list[Any]:
+def packed(events: Iterable[TimedWire] | EventLog) -> list[Any]:
     """The events as JSON-safe data; its inverse is `unpacked`."""
     entries: list[Any] = []
-    run: _Run | None = None
-    for seconds, wire in events:
-        (kind, index, text), time = _delta_of(wire), _time_of(seconds)
-        if not kind or time == _UNFIT:
-            run = None
-            entries.append([to_jsonable(seconds), to_jsonable(wire)])
-            continue
-        if run is None or not run.takes(kind, index, time):
-            run = _Run(kind, index)
-            entries.append(run)
-        run.texts.append(text)
-        run.times.append(time)
-    return [entry.to_jsonable() if isinstance(entry, _Run) else entry for entry in entries]
+    for stretch in EventLog.of(events).stretches():
+        if stretch.kind:
+            entries.extend(_packed_deltas(stretch))
+        else:
+            entries.extend(map(_plain, stretch.times, stretch.entries))
+    return entries
+
+
+def _plain(seconds: Seconds, wire: Any) -> list[Any]:
+    return [to_jsonable(seconds), to_jsonable(wire)]
+
+
+def _packed_deltas(stretch: Stretch) -> Iterator[Any]:
+    """Plain deltas of one kind and block: one run, unless their times go back or do not fit, or their text does not."""
+    times, pieces = [_time_of(seconds) for seconds in stretch.times], stretch.entries
+    if has_surrogates("".join(pieces)):
+        times = [_UNFIT if has_surrogates(piece) else time for time, piece in zip(times, pieces, strict=True)]
+    begin = 0
+    for end in [*_breaks(times), len(times)]:
+        if times[begin] == _UNFIT:
+            yield _plain(stretch.times[begin], wire_of(stretch.kind, stretch.index, pieces[begin]))
+        else:
+            yield _run(stretch.kind, stretch.index, pieces[begin:end], times[begin:end])
+        begin = end
+
+
+def _breaks(times: list[int | None]) -> list[int]:
+    """Where a run cannot go on: before these places."""
+    return [place for place, (last, time) in enumerate(pairwise(times), start=1) if not _follows(last, time)]
+
+
+def _follows(last: int | None, time: int | None) -> bool:
+    if time is None or last is None:
+        return time is last
+    return time >= last > _UNFIT
+
+
+def _run(kind: str, index: int, pieces: list[str], times: list[int | None]) -> dict[str, Any]:
+    measured = [time for time in times if time is not None]
+    return {
+        "run": kind,
+        "index": index,
+        "text": "".join(pieces),
+        "lengths": written(map(len, pieces)),
+        "start": measured[0] if measured else None,
+        "gaps": written(map(sub, measured, [*measured[:1], *measured])) if measured else None,
+    }
 
 
 def unpacked(entries: Iterable[Any]) -> Iterator[TimedWire]:
@@ -73,34 +102,6 @@ def unpacked(entries: Iterable[Any]) -> Iterator[TimedWire]:
             yield seconds, wire
 
 
-@dataclass(slots=True)
-class _Run:
-    """Columns, and no object an event: those would be what Python's garbage collector is busiest with."""
-
-    kind: str
-    index: int
-    texts: list[str] = field(default_factory=list)
-    times: list[int | None] = field(default_factory=list)
-    """Milliseconds; all None where nobody measured them."""
-
-    def takes(self, kind: str, index: int, time: int | None) -> bool:
-        last = self.times[-1]
-        if kind != self.kind or index != self.index:
-            return False
-        return time is last if time is None or last is None else time >= last
-
-    def to_jsonable(self) -> dict[str, Any]:
-        times = [time for time in self.times if time is not None]
-        return {
-            "run": self.kind,
-            "index": self.index,
-            "text": "".join(self.texts),
-            "lengths": written(map(len, self.texts)),
-            "start": times[0] if times else None,
-            "gaps": written(map(sub, times, [*times[:1], *times])) if times else None,
-        }
-
-
 def _unpacked_run(run: dict[str, Any]) -> Iterator[TimedWire]:
     lengths, text, start = list(read(run["lengths"])), run["text"], run["start"]
     gaps = [0] * len(lengths) if start is None else list(read(run["gaps"]))
@@ -110,44 +111,7 @@ def _unpacked_run(run: dict[str, Any]) -> Iterator[TimedWire]:
     for length, gap in zip(lengths, gaps, strict=True):
         time += gap
         piece, position = text[position : position + length], position + length
-        yield (None if start is None else time / 1000), _wire(run["run"], run["index"], piece)
-
-
-def _delta_of(wire: Wire) -> tuple[str, int, str]:
-    """The kind, the block and the text of a delta that fits a run; no kind where it does not."""
-    name, body = _only_member(wire)
-    if name == "contentBlockDelta" and isinstance(body, dict) and body.keys() == _OF_A_DELTA:
-        kind, text = _kind_and_text(body["delta"])
-        index = body["contentBlockIndex"]
-        if kind and type(index) is int and not has_surrogates(text):
-            return kind, index, text
-    return "", 0, ""
-
-
-def _kind_and_text(delta: Any) -> tuple[str, str]:
-    name, value = _only_member(delta)
-    if name in _WITHIN:
-        kind, inner = _WITHIN[name]
-        name, value = _only_member(value)
-        return (kind, value) if name == inner and isinstance(value, str) else ("", "")
-    return ("text", value) if name == "text" and isinstance(value, str) else ("", "")
-
-
-def _only_member(value: Any) -> tuple[Any, Any]:
-    """The name and the value of a dict's one member. Nearly all events pass here, and `match` takes thrice the time."""
-    if not isinstance(value, dict) or len(value) != 1:
-        return "", None
-    (member,) = value.items()
-    return member
-
-
-def _wire(kind: str, index: int, text: str) -> Wire:
-    deltas: dict[str, Wire] = {
-        "text": {"text": text},
-        "reasoning": {"reasoningContent": {"text": text}},
-        "input": {"toolUse": {"input": text}},
-    }
-    return {"contentBlockDelta": {"delta": deltas[kind], "contentBlockIndex": index}}
+        yield (None if start is None else time / 1000), wire_of(run["run"], run["index"], piece)
 
 
 def _time_of(seconds: float | None) -> int | None:

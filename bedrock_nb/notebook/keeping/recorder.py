@@ -205,11 +205,9 @@ class Recorder:
             self._leave(call)
             self._trim(writer)
         elif call.is_due(now):
-            recording = call.stream.recording
-            new = slice(call.written, None)
-            times = (seconds for seconds, _ in recording.wire_events[new])
-            writer.append(call.stream.id, list(zip(times, recording.events[new], strict=True)))
-            call.written, call.waiting_since = len(recording.wire_events), None
+            log = call.stream.log
+            writer.append(call.stream.id, log)
+            call.written, call.waiting_since = len(log), None
 
     def _current_writer(self) -> Writer:
         if self._writer is not None and not self._writer.is_current:

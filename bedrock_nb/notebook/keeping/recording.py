@@ -76,7 +76,7 @@ class Recording(Tabular, core.Recording):
     def __repr__(self) -> str:
         how = "complete" if self.complete else type(self.error).__name__
         text = self.text if len(self.text) <= _SHORT else f"{self.text[:_SHORT]}…"
-        return f"<Recording of {self.model or 'an unknown model'}: {how}, {len(self.wire_events)} events, {text!r}>"
+        return f"<Recording of {self.model or 'an unknown model'}: {how}, {len(self.log)} events, {text!r}>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         from bedrock_nb.notebook.display import finished

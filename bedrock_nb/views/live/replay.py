@@ -16,7 +16,7 @@ from typing import Any
 
 from bedrock_nb.core.errors import InvalidInput, Stopped
 from bedrock_nb.core.recording import Recording
-from bedrock_nb.core.turn import EMPTY_TURN, Turn, fold
+from bedrock_nb.core.turn import EMPTY_TURN, Turn, fold_log
 
 UNTIMED_SECONDS = 0.02
 """Between two events whose times nobody measured: some 50 a second, as fast models stream."""
@@ -174,8 +174,7 @@ class Replay:
         count = self.event_count
         if count < self._folded:
             self._folded, self._turn = 0, EMPTY_TURN
-        for event in self._whole.events[self._folded : count]:
-            self._turn = fold(self._turn, event)
+        self._turn = fold_log(self._whole.log.cut(count), self._folded, self._turn)
         self._folded = count
         return self._turn
 
@@ -184,8 +183,8 @@ class Replay:
         """The recording as far as it came; the whole one at its end."""
         if self.elapsed >= self.length:
             return self._whole
-        events = self._whole.wire_events[: self.event_count]
-        return replace(self._whole, wire_events=events, failure=Stopped("The replay was stopped."))
+        log = self._whole.log.cut(self.event_count)
+        return replace(self._whole, wire_events=log, failure=Stopped("The replay was stopped."))
 
 
 def replays(recordings: Sequence[Recording], *, speed: float = 1.0) -> list[Replay]:
@@ -204,7 +203,7 @@ def replays(recordings: Sequence[Recording], *, speed: float = 1.0) -> list[Repl
 
 def _times(recording: Recording) -> list[float]:
     """When each event comes: as measured, never before the one that came before it; evenly, where nobody measured."""
-    measured = [seconds for seconds, _ in recording.wire_events]
+    measured = recording.log.times
     if any(seconds is None for seconds in measured):
         return [UNTIMED_SECONDS * number for number in range(1, len(measured) + 1)]
     return list(accumulate((seconds for seconds in measured if seconds is not None), max))

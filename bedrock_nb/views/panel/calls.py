@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -10,7 +10,7 @@ from bedrock_nb.core.errors import BedrockError
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.turn import EMPTY_TURN, Turn
 from bedrock_nb.views.live.replay import Replay
-from bedrock_nb.views.panel.spans import Span, Timed, with_events
+from bedrock_nb.views.panel.spans import Span, with_events
 
 
 class LiveCall(Protocol):
@@ -70,16 +70,11 @@ def moment_of(recording: Recording) -> Moment:
         request=recording.request,
         response=recording.response,
         turn=recording.turn,
-        spans=with_events((), _timed_events(recording)),
+        spans=with_events((), recording.log.stretches()),
         elapsed=recording.metrics.duration,
         done=True,
         error=recording.error,
     )
-
-
-def _timed_events(recording: Recording, first: int = 0) -> Iterator[Timed]:
-    times = (seconds for seconds, _ in recording.wire_events[first:])
-    return zip(times, recording.events[first:], strict=True)
 
 
 class Watch:
@@ -120,11 +115,11 @@ class Watch:
         return isinstance(self.call, Replay) and self.call.is_paused
 
     def _running_moment(self) -> Moment:
-        recording = self.call.recording
-        if len(recording.events) < self._counted:  # a replay went back in time
+        log = self.call.recording.log
+        if len(log) < self._counted:  # a replay went back in time
             self._spans, self._counted = (), 0
-        self._spans = with_events(self._spans, _timed_events(recording, self._counted))
-        self._counted = len(recording.events)
+        self._spans = with_events(self._spans, log.stretches(self._counted))
+        self._counted = len(log)
         return Moment(
             request=self.call.request,
             response=self.call.response,

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import groupby
-from typing import TypeAlias
 
+from bedrock_nb.core.deltas import event_of
+from bedrock_nb.core.event_log import Seconds, Stretch
 from bedrock_nb.core.events import BlockStop, Event, MessageStart, MessageStop, Metadata, StreamException
 
 MESSAGE, TEXT, REASONING, TOOL, RESULT, IMAGE, UNKNOWN = (
@@ -35,9 +35,6 @@ _KIND_OF_PREFIX = {
     "image": IMAGE,
 }
 
-Timed: TypeAlias = tuple[float | None, Event]
-"""Seconds since the request (None where nobody measured them), and the event."""
-
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -51,24 +48,27 @@ class Span:
     end: float | None
 
 
-def with_events(spans: tuple[Span, ...], timed: Iterable[Timed]) -> tuple[Span, ...]:
-    """The spans after more events, each with its seconds, at a cost that does not grow with the spans there are."""
+def with_events(spans: tuple[Span, ...], stretches: Iterable[Stretch]) -> tuple[Span, ...]:
+    """The spans after more events, at a cost that does not grow with the spans there are."""
     grown = list(spans)
-    for (event, block), run in groupby(timed, key=_type_and_block):  # of which a long answer has few
-        times = [seconds for seconds, _ in run]
-        last = grown[-1] if grown else None
-        kind = _kind(event, block, last)
-        if last and (last.kind, last.block) == (kind, block):
-            grown[-1] = replace(last, events=last.events + len(times), end=times[-1])
+    for stretch in stretches:
+        if stretch.kind:  # a long answer is few of these
+            _grow(grown, event_of(stretch.kind, stretch.index, ""), stretch.times)
         else:
-            number = last.first_event + last.events if last else 0
-            grown.append(Span(kind, block, number, len(times), times[0], times[-1]))
+            for seconds, event in zip(stretch.times, stretch.events(), strict=True):
+                _grow(grown, event, [seconds])
     return tuple(grown)
 
 
-def _type_and_block(timed: Timed) -> tuple[type[Event], int | None]:
-    event = timed[1]
-    return type(event), event.block
+def _grow(spans: list[Span], event: Event, times: list[Seconds]) -> None:
+    """Add events that are like this one, and came at these times."""
+    last = spans[-1] if spans else None
+    kind = _kind(type(event), event.block, last)
+    if last and (last.kind, last.block) == (kind, event.block):
+        spans[-1] = replace(last, events=last.events + len(times), end=times[-1])
+    else:
+        number = last.first_event + last.events if last else 0
+        spans.append(Span(kind, event.block, number, len(times), times[0], times[-1]))
 
 
 def _kind(event: type[Event], block: int | None, last: Span | None) -> str:

@@ -53,8 +53,7 @@ def checked_grain(grain: str) -> str:
 def pages_of(recordings: Iterable[Recording]) -> Iterable[tuple[str, EventPage]]:
     """The events of these recordings as pages."""
     for recording in recordings:
-        times = (seconds for seconds, _ in recording.wire_events)
-        yield recording.id, page_of(zip(times, recording.events, strict=True))
+        yield recording.id, page_of(recording.log)
 
 
 def blocks_table(recordings: Iterable[Recording]) -> Table:
