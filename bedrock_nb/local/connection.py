@@ -4,12 +4,14 @@ import logging
 import selectors
 import socket
 import struct
+import sys
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from threading import Event
+from time import monotonic
 
 from bedrock_nb.local.body import ConverseBody, Delivery, EventStreamBody
 from bedrock_nb.local.eventstream import to_json
@@ -21,6 +23,10 @@ LARGEST_BODY = 100_000_000
 CREDENTIAL_HEADERS = frozenset({"authorization", "proxy-authorization", "x-amz-security-token", "cookie"})
 LOG = logging.getLogger("bedrock_nb.local")
 RESET_ON_CLOSE = struct.pack("ii", 1, 0)
+PATIENCE = 5.0
+"""Seconds that a reset waits for a client that does not read."""
+LOOK_UP = 0.001
+"""Seconds between two looks at whether the client's side has received all."""
 
 
 class Hangup(Exception):
@@ -190,9 +196,24 @@ class Connection(BaseHTTPRequestHandler):
 
     def _hang_up(self, *, reset: bool) -> None:
         if reset:
+            deadline = monotonic() + PATIENCE
+            while bytes_on_their_way(self.connection) and monotonic() < deadline:
+                self._wait(LOOK_UP)
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
             self.connection.close()
         raise Hangup
+
+
+def bytes_on_their_way(connection: socket.socket) -> int:
+    """How much the client's side has not received yet, which a reset would throw away; 0 where no system call tells."""
+    try:
+        import fcntl
+        import termios
+
+        told = fcntl.ioctl(connection, termios.TIOCOUTQ, bytes(4))
+    except (ImportError, OSError):  # Windows has no such modules, and not every system knows it of a socket
+        return 0
+    return int.from_bytes(told, sys.byteorder)
 
 
 @contextmanager

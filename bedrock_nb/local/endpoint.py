@@ -2,7 +2,6 @@
 
 import ipaddress
 import ssl
-from collections import deque
 from collections.abc import Iterable
 from itertools import count
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, overload
 from bedrock_nb.local.body import Delivery
 from bedrock_nb.local.connection import Connection
 from bedrock_nb.local.listener import Listener
+from bedrock_nb.local.remembered import RememberedRequests
 from bedrock_nb.local.service import ReceivedRequest, Service
 from bedrock_nb.local.steps import Script, Step
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from types_boto3_bedrock import BedrockClient
     from types_boto3_bedrock_runtime import BedrockRuntimeClient
 
-REMEMBERED_REQUESTS = 1000
 REGION = "us-east-1"
 
 
@@ -59,7 +58,7 @@ class LocalBedrock:
         self._delivery = Delivery(delivery)
         self._tls = _server_context(tls)
         self._service = Service()
-        self._received: deque[ReceivedRequest] = deque(maxlen=REMEMBERED_REQUESTS)
+        self._received = RememberedRequests()
         self._played = count(1)
         self._listener: Listener | None = None
         self._clients: list[BaseClient] = []
@@ -98,8 +97,8 @@ class LocalBedrock:
 
     @property
     def requests(self) -> tuple[ReceivedRequest, ...]:
-        """The newest requests, up to a thousand, in the order in which they came."""
-        return tuple(self._received)
+        """The newest requests, up to a thousand and up to 64 MB, in the order in which they came."""
+        return self._received.newest
 
     @property
     def environment(self) -> dict[str, str]:
@@ -157,7 +156,7 @@ class LocalBedrock:
             "service": self._service,
             "pace": self._pace,
             "delivery": self._delivery,
-            "note": staticmethod(self._received.append),
+            "note": staticmethod(self._received.add),
         }
         return type("EndpointConnection", (Connection,), options)
 

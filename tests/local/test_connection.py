@@ -6,8 +6,10 @@ from urllib.parse import urlsplit
 
 import pytest
 from botocore.exceptions import ClientError
+from urllib3.exceptions import ProtocolError
 
 from bedrock_nb.local import LocalBedrock, ServiceError
+from bedrock_nb.local.faults import PARTIAL_TEXT
 
 PATH = "/model/local.scripted-echo-v1%3A0/converse-stream"
 BODY = json.dumps({"messages": [{"role": "user", "content": [{"text": "hello"}]}]})
@@ -138,3 +140,14 @@ def test_a_client_that_goes_away_is_nothing_to_report(caplog):
             connection.sendall(request.encode())
             connection.recv(100)
     assert not [record for record in caplog.records if record.levelno > logging.DEBUG]
+
+
+@pytest.mark.parametrize("secure", [False, True], ids=["http", "https"])
+def test_a_reset_throws_nothing_away_that_was_sent_before(ask, text_of, tls, trusted, secure):
+    with LocalBedrock(tls=tls if secure else None, delivery="bytes") as endpoint:
+        client = endpoint.client(verify=trusted if secure else None)
+        for _ in range(10):
+            said = []
+            with pytest.raises(ProtocolError):
+                said.extend(client.converse_stream(**ask("local.fault-reset-v1:0"))["stream"])
+            assert text_of(said) == PARTIAL_TEXT

@@ -12,16 +12,16 @@ INVENTED = {"name": "Scripted almanac", "text": "The sky is blue. Rayleigh expla
 def citations(request: Request) -> Answer:
     """Cites the first two sentences of the first readable document, or an invented one, and a web page."""
     name, index, text = _source(request)
-    blocks: list[Block] = [Text("This **scripted model** has read nothing, but it can quote. ")]
+    blocks: list[Block] = [Text("This **scripted model** has read nothing, but it can quote.")]
     position = 0
     for sentence in _sentences(text)[:2]:
         start = text.index(sentence, position)
         position = start + len(sentence)
         location = {"documentChar": {"documentIndex": index, "start": start, "end": position}}
-        blocks += [Text(f"According to *{name}*: "), _cited(sentence, name, location)]
+        blocks += [Text(f" According to *{name}*: "), _cited(sentence, name, location)]
     url = "https://example.com/rayleigh"
     web = {"web": {"url": url, "domain": "example.com"}}
-    blocks += [Text("And from the web: "), _cited("It is all scattering.", "Example page", web, source=url)]
+    blocks += [Text(" And from the web: "), _cited("It is all scattering.", "Example page", web, source=url)]
     return Answer(tuple(blocks))
 
 

@@ -115,6 +115,7 @@ def _compiled(source: str) -> CodeType | None:
         warnings.simplefilter("ignore")  # the text may be no Python at all, such as LaTeX with its backslashes
         try:
             # With `await` it is an expression as well, and one that cannot be filled in: better told than sent as text.
-            return compile(source, "<prompt>", "eval", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+            code: CodeType = compile(source, "<prompt>", "eval", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return None
+        return code

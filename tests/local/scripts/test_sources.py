@@ -38,3 +38,8 @@ def test_without_a_document_one_is_invented():
 def test_repeated_sentences_are_cited_where_they_stand():
     first, second, _ = cited(citations(request(("Twice", "txt", {"text": "Same. Same."}))))
     assert [block.citation["location"]["documentChar"]["start"] for block in (first, second)] == [0, 6]
+
+
+def test_cited_sentences_stand_apart():
+    said = "".join(block.text for block in citations(request(("Policy", "txt", {"text": POLICY}))).blocks)
+    assert "Employees get 20 days of leave. According to *Policy*: Ask your manager! And from the web: " in said
