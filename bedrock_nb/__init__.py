@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from bedrock_nb import content
     from bedrock_nb.core.errors import BedrockError
     from bedrock_nb.notebook.calling.calls import converse, converse_async, dry_run, exchange, stream, wrap
     from bedrock_nb.notebook.calling.exchange import Exchange
@@ -34,6 +35,7 @@ __all__ = [
     "alias",
     "aliases",
     "config",
+    "content",
     "converse",
     "converse_async",
     "cost",
@@ -69,6 +71,8 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "content":  # a module: its names are too plain to stand beside the others
+        return import_module(f"{__name__}.content")
     home = next((home for home, names in _HOMES.items() if name in names), None)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

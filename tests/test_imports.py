@@ -21,7 +21,7 @@ def test_looking_at_its_names_loads_none_of_them_either():
     assert loaded_after("import bedrock_nb; dir(bedrock_nb); bedrock_nb.Recording; bedrock_nb.BedrockError") == []
 
 
-@pytest.mark.parametrize("name", ["stream", "converse", "Conversation", "tool"])
+@pytest.mark.parametrize("name", ["stream", "converse", "Conversation", "tool", "content.image"])
 def test_the_functions_load_boto3_when_they_are_called_and_not_before(name):
     assert not set(loaded_after(f"import bedrock_nb; bedrock_nb.{name}")) & {"boto3", "pandas", "anywidget", "pydantic"}
 

@@ -9,14 +9,18 @@ from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.core.request import content
 from bedrock_nb.core.request.formats import FORMATS, format_of_bytes, format_of_name, kind_of_format
 
+_SHOWN = 300
+"""Characters of a path; a longer one was meant to be something else."""
 
-def attachment(path: str | Path, *, kind: str | None = None, name: str | None = None) -> dict[str, Any]:
+
+def attachment(path: str | Path, *, kind: str | None = None, **members: Any) -> dict[str, Any]:
     """The content block of a file: an image, document, video or audio block, as its ending or its first bytes tell.
 
     Args:
         path: Where the file is; `~` is the home folder.
         kind: `image`, `document`, `video` or `audio`, for formats that several kinds have, such as webm.
-        name: What the model calls a document; made of the file's name where it is None.
+        members: What else there is to say, as of `bedrock_nb.core.request.content`: `format`, or a document's `name`,
+            which is made of the file's where it is not given.
 
     Raises:
         InvalidInput: The file cannot be read, its format is not one that Bedrock takes, or the content is refused by
@@ -25,20 +29,14 @@ def attachment(path: str | Path, *, kind: str | None = None, name: str | None = 
     file = Path(path).expanduser()
     try:
         data = file.read_bytes()
-    except OSError as error:
-        raise InvalidInput(f"The file {file} cannot be read: {error.strerror or error}.") from error
-    form = _format(file, data)
+    except (OSError, ValueError) as error:  # the second where the path has a zero byte in it
+        why = getattr(error, "strerror", None) or error
+        raise InvalidInput(f"The file {str(file)[:_SHOWN]!r} cannot be read: {why}.") from error
+    form = members.pop("format", None) or _format(file, data)
     kind = kind or kind_of_format(form)
-    match kind:
-        case "document":
-            return content.document(data, name=name or content.document_name(file.name), format=form)
-        case "image":
-            return content.image(data, format=form)
-        case "video":
-            return content.video(data, format=form)
-        case "audio":
-            return content.audio(data, format=form)
-    raise InvalidInput(f"There is no content of the kind `{kind}`; there are {', '.join(FORMATS)}.")
+    if kind == "document":
+        members.setdefault("name", content.document_name(file.name))
+    return content.of_kind(kind, data, format=form, **members)
 
 
 def _format(file: Path, data: bytes) -> str:

@@ -300,7 +300,7 @@ def test_a_member_given_whole_leaves_no_room_for_defaults(received, monkeypatch)
         ({"endpoint_url": "notaurl"}, "`endpoint_url` takes an address that begins with http:// or https://"),
         ({"attach": 5}, "`attach` takes files, s3:// addresses or content blocks, not 5"),
         ({"thinking": 2000}, "It is not known how local.scripted-echo-v1:0 is told how much to think."),
-        ({"attach": "missing.png"}, "The file missing.png cannot be read"),
+        ({"attach": "missing.png"}, "The file 'missing.png' cannot be read"),
         ({"attach": "s3://bucket/unknown.thing"}, "does not tell which kind of file"),
         ({"fields": {"thinking": 1}, "thinking": 2000, "model": CLAUDE}, "`thinking` is given twice"),
     ],

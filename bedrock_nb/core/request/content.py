@@ -1,9 +1,9 @@
 """Content blocks of a message to send: text, image, document, video, audio, cache point, guarded content.
 
-Media come as bytes or as the URI of an object in S3 (`s3://bucket/key`); a path is read by
-`bedrock_nb.wire.attachments`. The format is told by what is given: `format`, else the first bytes, else a name's
-ending. The rules that are checked here are those that the Bedrock user guide states for Converse ("API restrictions",
-"DocumentBlock"); limits of one model are left to the service.
+Media come as bytes or as the URI of an object in S3 (`s3://bucket/key`); `bedrock_nb.content` takes paths as well. The
+format is told by what is given: `format`, else the first bytes, else a name's ending. The rules that are checked here
+are those that the Bedrock user guide states for Converse ("API restrictions", "DocumentBlock"); limits of one model are
+left to the service.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ _S3_URI = re.compile(r"s3://[a-z0-9][.\-a-z0-9]{1,61}[a-z0-9](/.*)?")
 
 Source = bytes | bytearray | memoryview | str
 """The bytes of a file, or an `s3://` URI."""
+_SOURCES = "Give bytes, or an s3:// URI; `bedrock_nb.content` and --attach read files by their paths."
 
 
 def text(words: str) -> ContentBlock:
@@ -99,6 +100,24 @@ def document(
         block["document"]["citations"] = {"enabled": citations}
     _refuse(_document_problems(block["document"]))
     return block
+
+
+def of_kind(kind: str | None, source: Source, **members: Any) -> ContentBlock:
+    """The block of this kind: `image`, `document`, `video` or `audio`; the rest as of the function of that name.
+
+    Raises:
+        InvalidInput: There is no such kind, or what the function raises it for.
+    """
+    match kind:
+        case "document":
+            return document(source, **members)
+        case "image":
+            return image(source, **members)
+        case "video":
+            return video(source, **members)
+        case "audio":
+            return audio(source, **members)
+    raise InvalidInput(f"There is no content of the kind `{kind}`; there are {', '.join(FORMATS)}.")
 
 
 def document_name(file_name: str) -> str:
@@ -192,10 +211,12 @@ def _media(
 
 
 def _settled_format(kind: str, source: Source, given: str | None, formats: tuple[str, ...]) -> str:
+    if not isinstance(source, Source):
+        raise InvalidInput(f"{kind.capitalize()} content is not made of a {type(source).__name__}.", advice=_SOURCES)
     if isinstance(source, str) and not _S3_URI.fullmatch(source):
         raise InvalidInput(
             f"{source[:200]!r} is no S3 URI (s3://bucket/key).",
-            advice="Give a file's bytes, or read a path with `bedrock_nb.wire.attachments.attachment`.",
+            advice=_SOURCES,
         )
     if given is not None:
         name: str | None = format_of_name(given) or given

@@ -175,16 +175,11 @@ def _block(attached: Any) -> dict[str, Any]:
 
 
 def _block_in_s3(uri: str) -> dict[str, Any]:
-    match kind_of_format(format_of_name(uri) or ""):
-        case "document":
-            return content.document(uri, name=content.document_name(uri.rpartition("/")[2]))
-        case "image":
-            return content.image(uri)
-        case "video":
-            return content.video(uri)
-        case "audio":
-            return content.audio(uri)
-    raise InvalidInput(f"The ending of {uri} does not tell which kind of file it is.", advice="Nothing was sent.")
+    kind = kind_of_format(format_of_name(uri) or "")
+    if kind is None:
+        raise InvalidInput(f"The ending of {uri} does not tell which kind of file it is.", advice="Nothing was sent.")
+    named = {"name": content.document_name(uri.rpartition("/")[2])} if kind == "document" else {}
+    return content.of_kind(kind, uri, **named)
 
 
 def _with_attachments(
