@@ -30,7 +30,7 @@ def watch(exchange: Exchange, *, in_kernel: bool, events: bool = True) -> None:
             wait(exchange)
             _replace(widget, handle, exchange, events=events)
         finally:
-            widget.close()
+            _retire(widget)
     else:
         _watch_in_terminal(exchange)
 
@@ -44,7 +44,7 @@ def watch_in_background(exchange: Exchange, *, events: bool = True) -> None:
             exchange.wait()
             _replace(widget, handle, exchange, events=events)
         finally:
-            widget.close()
+            _retire(widget)
 
     # In the cell's own context: what a bare thread displays lands in whichever cell runs then.
     threading.Thread(target=contextvars.copy_context().run, args=(replace_when_done,), daemon=True).start()
@@ -54,23 +54,34 @@ def _shown(exchange: Exchange) -> tuple[StreamWidget, Any]:
     from IPython import display
 
     from bedrock_nb.notebook.keeping.cost import cost_of
-    from bedrock_nb.notebook.tools.consent import Questions
     from bedrock_nb.views.live.widget import StreamWidget
 
-    calls = exchange.calls
-    questions = exchange.ask if isinstance(exchange.ask, Questions) else None
-    widget = StreamWidget(calls, questions=questions, cost=cost_of)
+    widget = StreamWidget(exchange, cost=cost_of)
     untyped: Any = display
     handle = untyped.DisplayHandle()
     handle.display(widget)
-    exchange.follow(widget.follow, seen=len(calls))
     return widget, handle
 
 
 def _replace(widget: StreamWidget, handle: Any, exchange: Exchange, *, events: bool) -> None:
     """Put in the widget's place what is still there without a kernel: no widget, which would be a blank then."""
     widget.finish()
+    widget.close_unseen()
     handle.update(finished(exchange.recordings, events=events, render=widget.rendered), raw=True)
+
+
+_RETIRED: list[StreamWidget] = []
+_MOST_RETIRED = 20
+
+
+def _retire(widget: StreamWidget) -> None:
+    """Let a replaced widget be closed by its page, and close it for good once it is among the oldest.
+
+    A page that was loaded anew in the middle has only the widget, and asks for it when the kernel is idle again.
+    """
+    _RETIRED[:] = [*(each for each in _RETIRED if each.comm is not None), widget]
+    for oldest in _RETIRED[:-_MOST_RETIRED]:
+        oldest.close()
 
 
 def _watch_in_terminal(exchange: Exchange) -> None:

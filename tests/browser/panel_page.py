@@ -51,7 +51,7 @@ def messages_of(recordings, step=0.05):
     several = [recordings] if isinstance(recordings, Recording) else recordings
     sent = []
     replays = [Replay(recording, clock=lambda: now[0]) for recording in several]
-    portrait = Portrait(replays[0], send=sent.append, notice=lambda panel: None)
+    portrait = Portrait(replays[:1], send=sent.append, notice=lambda panel: None)
     following = iter(replays[1:])
     while True:
         portrait.paint()

@@ -183,8 +183,69 @@ def test_a_gap_asks_for_the_whole_once(page):
             });
         }"""
     )
-    assert asked == [{"kind": "resync", "number": 1}]
+    assert [message for message in asked if message["kind"] == "resync"] == [{"kind": "resync", "number": 1}]
     assert shown == "whole"
+
+
+def test_a_snapshot_that_comes_unasked_closes_a_gap_and_an_older_one_changes_nothing(page):
+    shown = page.evaluate(
+        """async () => {
+            const panelOf = (word) => ({ state: "answering", live: true, strip: word, timeline: "", blocks: [] });
+            const traits = { snapshot: { number: 1, panel: panelOf("one") } };
+            const heard = {};
+            const model = {
+                get: (name) => traits[name], send: () => {}, off: () => {},
+                on: (name, listen) => { heard[name] = listen; },
+            };
+            const { initialize, render } = bnb.widget();
+            const close = initialize({ model });
+            const el = document.createElement("div");
+            const takeOff = render({ model, el });
+            const seen = [];
+            const renew = async (snapshot) => {
+                traits.snapshot = snapshot;
+                heard["change:snapshot"]();
+                await bnb.painted();
+                seen.push(el.querySelector(".bnb-top").textContent);
+            };
+            heard["msg:custom"]({ kind: "patch", number: 3, patch: { strip: "three" } });
+            await renew({ number: 4, panel: panelOf("four") });
+            heard["msg:custom"]({ kind: "patch", number: 5, patch: { strip: "five" } });
+            await renew({ number: 4, panel: panelOf("four") });
+            takeOff(); close();
+            return seen;
+        }"""
+    )
+    assert shown == ["four", "five"]
+
+
+def test_the_kernel_is_told_which_page_shows_it_and_not_of_a_cell_that_is_moved(page):
+    told = page.evaluate(
+        """async () => {
+            const told = [];
+            const model = { get: () => 0, send: (message) => told.push(message), off: () => {}, on: () => {} };
+            const { initialize, render } = bnb.widget();
+            const close = initialize({ model });
+            const el = document.createElement("div");
+            let [one, other] = [render({ model, el }), render({ model, el })];
+            one();
+            other();
+            one = render({ model, el });
+            window.dispatchEvent(new Event("pagehide"));
+            const timers = [];
+            const later = window.setTimeout;
+            window.setTimeout = (call) => timers.push(call);
+            one();
+            window.setTimeout = later;
+            timers.forEach((call) => call());
+            window.dispatchEvent(new Event("pagehide"));
+            close();
+            return told;
+        }"""
+    )
+    kinds = [message["kind"] for message in told if "page" in message]
+    assert kinds == ["shown", "shown", "left", "hidden"]
+    assert len({message["page"] for message in told if "page" in message}) == 1
 
 
 @pytest.mark.parametrize("runs", [True, False])

@@ -23,6 +23,12 @@ def snapshot(panel: RenderedPanel) -> Json:
     return {**_around(panel), "blocks": [_whole_block(block) for block in panel.blocks]}
 
 
+def size(panel: RenderedPanel) -> int:
+    """About how many characters the whole panel has."""
+    bodies = (block.body for block in panel.blocks)
+    return sum(len(body.tail) + sum(map(len, body.fragments)) for body in bodies)
+
+
 def patch(before: RenderedPanel, after: RenderedPanel) -> Json:
     """What changed: only the members of a snapshot that did, only the blocks that did, and in them only their ends.
 

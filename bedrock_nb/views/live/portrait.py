@@ -11,20 +11,21 @@ from typing import Any
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.views.html.rendered_panel import PanelRenderer, RenderedPanel
 from bedrock_nb.views.live.painter import FIRST_PAUSE, SHORTEST_PAUSE
-from bedrock_nb.views.live.patches import patch, snapshot
+from bedrock_nb.views.live.patches import patch, size, snapshot
 from bedrock_nb.views.live.questions import ANSWERS, Question, Questions
 from bedrock_nb.views.panel.calls import LiveCall, Moment, Watch, moment_of
 from bedrock_nb.views.panel.panel import Panel, State
 from bedrock_nb.views.panel.present import block_key, present
 
 Message = dict[str, Any]
-Calls = LiveCall | Recording | Sequence[LiveCall | Recording]
 Cost = Callable[[Sequence[Recording]], float | None]
 """What calls cost in US dollars; None where it is not known."""
 NOTICE_SECONDS = 2.0
 """How often those who observe a panel in Python hear of it while it is live."""
 STEADY_AFTER, STEADY_PAUSE = 10.0, 0.100
 """A long answer is painted less often once nobody reads along word by word: it halves what goes over the network."""
+WHOLE_PAUSE, WHOLE_RATE = 10.0, 2_000
+"""Seconds between two renewals of the whole at least, and how many characters of it a second at most."""
 
 
 class Portrait:
@@ -34,30 +35,32 @@ class Portrait:
         calls: What is painted; calls that run, recordings, or both.
         send: Takes each message to the page.
         notice: Takes the panel every `NOTICE_SECONDS`, and at the end.
+        renew: Is told now and then, and at the end, that it is time to give pages the `whole`: not everywhere can one
+            that missed something ask a busy kernel for it.
         questions: Whoever asks the user before a tool is called.
         cost: What the calls cost in US dollars, asked for when they are over; None where it is not known.
     """
 
     def __init__(
         self,
-        calls: Calls,
+        calls: Sequence[LiveCall | Recording],
         *,
         send: Callable[[Message], None],
         notice: Callable[[Panel], None],
+        renew: Callable[[], object] = lambda: None,
         questions: Questions | None = None,
         cost: Cost | None = None,
     ) -> None:
-        # A recording may know the calls of its exchange that came before it: they are shown together.
-        self.calls = list(calls if isinstance(calls, Sequence) else getattr(calls, "rounds", (calls,)))
+        self.calls = list(calls)
         self._watches = [_watch(call) for call in self.calls]
-        self._send, self._notice = send, notice
+        self._send, self._notice, self._renew = send, notice, renew
         self._questions, self._cost = questions, cost
         self._question: Question | None = None
         self._lock = threading.RLock()
         self._renderer = PanelRenderer()
         self._shown = RenderedPanel(State.WAITING, "")
-        self._number = 0
-        self._began = time.monotonic()
+        self.number = 0
+        self._began = self._renewed = time.monotonic()
         self._noticed = 0.0
         self.over = threading.Event()
 
@@ -72,6 +75,11 @@ class Portrait:
         if self._shown.state is State.WAITING:
             return FIRST_PAUSE
         return SHORTEST_PAUSE if time.monotonic() - self._began < STEADY_AFTER else STEADY_PAUSE
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a question stands open."""
+        return self._standing is not None
 
     @property
     def is_due(self) -> bool:
@@ -93,23 +101,30 @@ class Portrait:
         """Tell what changed since the last paint, if anything did."""
         with self._lock:
             question = self._standing
-            if self._number and question is self._question and not any(map(_has_news, self._watches)):
+            if self.number and question is self._question and not any(map(_has_news, self._watches)):
                 return False
             self._question = question
             panel = self._panel()
-            rendered = self._renderer.render(panel)
-            changes = patch(self._shown, rendered)
-            self._number += 1
-            self._shown = rendered
-            self._send(
-                {"kind": "patch", "number": self._number, "elapsed": _rounded(rendered.elapsed), "patch": changes}
-            )
-            if not rendered.state.is_live or time.monotonic() - self._noticed > NOTICE_SECONDS:
-                self._noticed = time.monotonic()
-                self._notice(panel)
-            if not rendered.state.is_live:
+            self._tell(self._renderer.render(panel))
+            self._tell_now_and_then(panel)
+            if not panel.strip.state.is_live:
                 self.over.set()
             return True
+
+    def _tell(self, rendered: RenderedPanel) -> None:
+        changes = patch(self._shown, rendered)
+        self.number, self._shown = self.number + 1, rendered
+        self._send({"kind": "patch", "number": self.number, "elapsed": _rounded(rendered.elapsed), "patch": changes})
+
+    def _tell_now_and_then(self, panel: Panel) -> None:
+        now, is_last = time.monotonic(), not panel.strip.state.is_live
+        if is_last or now - self._noticed > NOTICE_SECONDS:
+            self._noticed = now
+            self._notice(panel)
+        waited = now - self._renewed
+        if is_last or (waited > WHOLE_PAUSE and waited * WHOLE_RATE > size(self._shown)):
+            self._renewed = now
+            self._renew()
 
     @property
     def _standing(self) -> Question | None:
@@ -152,7 +167,7 @@ class Portrait:
         """All that was painted, for a page that has nothing, or has missed something."""
         with self._lock:
             elapsed = _elapsed(self._watches) if self._shown.state.is_live else self._shown.elapsed
-            return {"number": self._number, "elapsed": _rounded(elapsed), "panel": snapshot(self._shown)}
+            return {"number": self.number, "elapsed": _rounded(elapsed), "panel": snapshot(self._shown)}
 
 
 def _watch(call: LiveCall | Recording) -> Watch | Moment:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bedrock_nb.core.blocks import ToolUseBlock
 
@@ -20,6 +20,7 @@ class Question(Protocol):
         """Answer it with one of `ANSWERS`, from any thread; the first answer counts."""
 
 
+@runtime_checkable
 class Questions(Protocol):
     """Asks one question at a time, for a panel to show it."""
 

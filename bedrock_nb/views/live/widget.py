@@ -14,25 +14,28 @@ from bedrock_nb.views.html.stylesheet import panel_css
 from bedrock_nb.views.live.modules import module_source
 from bedrock_nb.views.live.own_cell import OwnCell
 from bedrock_nb.views.live.painter import PAINTER
-from bedrock_nb.views.live.portrait import Calls, Cost, Message, Portrait
-from bedrock_nb.views.live.questions import Questions
+from bedrock_nb.views.live.portrait import Cost, Message, Portrait
 from bedrock_nb.views.live.replay import Playhead, Replay
+from bedrock_nb.views.live.shown import LiveExchange, Shown, calls_of, questions_of
 from bedrock_nb.views.panel.calls import LiveCall
 from bedrock_nb.views.panel.panel import Panel
 from bedrock_nb.views.slender import slender_css
 
 
 class StreamWidget(anywidget.AnyWidget):
-    """The panel of a call that runs, of a recording, or of the recordings of one exchange.
+    """The panel of a call or an exchange that runs, of a recording, or of the recordings of one exchange.
 
     It can be placed in any ipywidgets container, shown more than once, and closed. `state` (a word, such as
     "answering" or "done") and `text` (the answer so far) can be observed; they change every two seconds at most while
     the call runs, and once more at its end.
 
     Args:
-        calls: A live call, such as `bedrock_nb.stream` returns, a `Recording`, or several of one exchange in order.
-        questions: Whoever asks the user before a tool is called; the panel shows the questions and takes the answers.
+        shown: What `bedrock_nb.stream` or `bedrock_nb.exchange` returns, a `Recording`, or several of one exchange in
+            order. Where an exchange asks the user before a tool is called, the panel shows its questions.
         cost: What recordings cost in US dollars, asked for when the calls are over; None where it is not known.
+
+    Raises:
+        InvalidInput: There is nothing of this kind to be seen in `shown`.
     """
 
     _esm = module_source()
@@ -48,11 +51,19 @@ class StreamWidget(anywidget.AnyWidget):
     state = traitlets.Unicode("waiting", read_only=True)
     text = traitlets.Unicode("", read_only=True)
 
-    def __init__(
-        self, calls: Calls, *, questions: Questions | None = None, cost: Cost | None = None, **traits: Any
-    ) -> None:
-        self._portrait = Portrait(calls, send=self._tell, notice=self._notice, questions=questions, cost=cost)
+    def __init__(self, shown: Shown, *, cost: Cost | None = None, **traits: Any) -> None:
+        calls = calls_of(shown)
+        self._portrait = Portrait(
+            calls,
+            send=self._tell,
+            notice=self._notice,
+            renew=self._renew_snapshot,
+            questions=questions_of(shown),
+            cost=cost,
+        )
         self._calls = self._portrait.calls
+        self._pages: set[str] = set()
+        self._closes_unseen = False
         self._own_cell = OwnCell(self._let_cell_go)
         self._portrait.paint()  # so that the first picture travels with the widget's own opening message
         playhead = self._playhead
@@ -62,9 +73,13 @@ class StreamWidget(anywidget.AnyWidget):
         self.on_msg(self._hear)
         if not self._portrait.is_over:
             PAINTER.add(self._portrait)
+        if isinstance(shown, LiveExchange):
+            shown.follow(self.follow, seen=len(calls))
 
     def follow(self, call: LiveCall) -> None:
         """Show one more call of the same exchange below, as after tools were called."""
+        if self.comm is None:  # it was closed meanwhile
+            return
         self._portrait.follow(call)
         PAINTER.add(self._portrait)
 
@@ -78,8 +93,17 @@ class StreamWidget(anywidget.AnyWidget):
         """A panel of the same calls in HTML; what was painted of it is not rendered again."""
         return self._portrait.rendered(panel)
 
+    def close_unseen(self) -> None:
+        """Close it as soon as its page takes it away.
+
+        A page that was loaded anew meanwhile comes to show it later: it gets no answer before the kernel is idle.
+        """
+        self._closes_unseen = True
+
     def close(self) -> None:
         """Take the panel off every page. The call goes on."""
+        if self.comm is None:  # it is closed already, or was never opened
+            return
         PAINTER.remove(self._portrait)
         self._own_cell.let_go()
         self.on_msg(self._hear, remove=True)
@@ -98,8 +122,9 @@ class StreamWidget(anywidget.AnyWidget):
     def _notice(self, panel: Panel) -> None:
         self.set_trait("state", panel.strip.state.value)
         self.set_trait("text", panel.text)
-        if not panel.strip.state.is_live:
-            self.snapshot = {"number": -1}  # any change sends it, as `get_state` makes it
+
+    def _renew_snapshot(self) -> None:
+        self.snapshot = {"number": self._portrait.number}  # any change sends it, as `get_state` makes it
 
     def _hear(self, _widget: object, message: Message, _buffers: object) -> None:
         """What the page asks for. It may come on another thread than the cell's, which must not be kept waiting."""
@@ -109,6 +134,8 @@ class StreamWidget(anywidget.AnyWidget):
                 self._tell({"kind": "stop", "answer": True})
             case "seek" | "play" | "pause" as kind:
                 self._move(kind, message.get("seconds"))
+            case "shown" | "hidden" | "left" as kind:
+                self._note_page(kind, str(message.get("page")))
             case "seen":
                 self._portrait.seen(message.get("key"))
             case "answer":
@@ -122,6 +149,19 @@ class StreamWidget(anywidget.AnyWidget):
 
     def _let_cell_go(self) -> None:
         self.own_cell_runs = False
+
+    def _note_page(self, kind: str, page: str) -> None:
+        """A page begins or ceases to show it, or is closed or loaded anew."""
+        if kind == "shown":
+            self._pages.add(page)
+            return
+        self._pages.discard(page)
+        if self._pages:
+            return
+        if kind == "hidden" and self._closes_unseen:
+            self.close()
+        elif kind == "left" and self._own_cell.runs and self._portrait.is_asking:
+            self._stop()  # no page could show the question again while the cell waits for its answer
 
     def _stop(self) -> None:
         for call in self._calls:

@@ -15,24 +15,33 @@ import { PanelState } from "./state.js";
 
 const PATIENCE_WITH_KERNEL = 400; // milliseconds until a Stop that the kernel has not heard becomes an interrupt
 const LONGEST_SILENCE = 5000; // milliseconds without news until the page asks whether it missed some
+const PATIENCE_WITH_ANSWER = 1000; // milliseconds until the page asks for the whole again: what was sent may be lost
+const MOVING = 1000; // milliseconds that a cell may be on no page while it is moved
 
 export default () => {
   /** @type {PanelState} */
   let state;
   /** @type {import("./panel.js").Host} */
   let host;
+  /** @type {KernelLink} */
+  let link;
   return {
     /** Listening begins here and not in render, which would miss the first messages. @param {{model: Model}} props */
     initialize({ model }) {
       state = new PanelState();
-      const link = new KernelLink(model, state);
+      link = new KernelLink(model, state);
       host = link.host();
       return () => link.close();
     },
     /** @param {{model: Model, el: Element}} props */
     render({ el }) {
       el.classList.add("bnb-panel-host");
-      return showPanel(el, state, host);
+      const takeOff = showPanel(el, state, host);
+      link.show();
+      return () => {
+        takeOff();
+        link.hide();
+      };
     },
   };
 };
@@ -43,14 +52,18 @@ class KernelLink {
   constructor(model, state) {
     this.model = model;
     this.state = state;
-    this.isAsking = false;
+    this.askedAt = -Infinity;
     this.lastNews = performance.now();
+    this.page = String(Math.random());
+    this.views = 0;
     /** @type {Map<string, (answer: any) => void>} */
     this.questions = new Map();
     this.listen = (/** @type {any} */ message) => this.hear(message);
     this.load = () => this.takeTrait();
+    this.leave = () => this.views && this.tell("left", { page: this.page });
     model.on("msg:custom", this.listen);
     model.on("change:snapshot", this.load);
+    window.addEventListener("pagehide", this.leave);
     this.takeTrait();
     this.watch = setInterval(() => this.askIfSilent(), LONGEST_SILENCE / 5);
     if (state.number < 0) this.resync();
@@ -58,6 +71,9 @@ class KernelLink {
 
   close() {
     clearInterval(this.watch);
+    clearTimeout(this.hiding);
+    this.views = 0; // those that are taken off after this are no news
+    window.removeEventListener("pagehide", this.leave);
     this.model.off("msg:custom", this.listen);
     this.model.off("change:snapshot", this.load);
   }
@@ -65,7 +81,7 @@ class KernelLink {
   /** @returns {import("./panel.js").Host} */
   host() {
     const length = this.model.get("replay_length");
-    const tell = (/** @type {string} */ kind, more = {}) => this.model.send({ kind, ...more });
+    const tell = this.tell.bind(this);
     const replay = {
       length, seek: (/** @type {number} */ seconds) => tell("seek", { seconds }), play: () => tell("play"), pause: () => tell("pause"),
     };
@@ -77,10 +93,34 @@ class KernelLink {
     };
   }
 
+  /** @param {string} kind @param {object} [more] */
+  tell(kind, more = {}) {
+    this.model.send({ kind, ...more });
+  }
+
+  /** A view is on the page. */
+  show() {
+    this.views += 1;
+    clearTimeout(this.hiding);
+    if (this.views === 1) this.tell("shown", { page: this.page });
+  }
+
+  /** A view was taken off the page. */
+  hide() {
+    this.views -= 1;
+    if (!this.views) this.hiding = setTimeout(() => this.tell("hidden", { page: this.page }), MOVING);
+  }
+
   /** What a page that was loaded anew has, before the kernel says more. */
   takeTrait() {
     const { panel, number, elapsed } = this.model.get("snapshot") ?? {};
-    if (panel) this.state.replace(panel, number, elapsed ?? null);
+    if (panel && number > this.state.number) this.takeWhole(panel, number, elapsed);
+  }
+
+  /** @param {import("./state.js").Snapshot} panel @param {number} number @param {number | null} [elapsed] */
+  takeWhole(panel, number, elapsed = null) {
+    this.askedAt = -Infinity;
+    this.state.replace(panel, number, elapsed);
   }
 
   /** @param {any} message */
@@ -91,28 +131,26 @@ class KernelLink {
         if (!this.state.patch(message.patch, message.number, message.elapsed ?? null)) this.resync();
         break;
       case "snapshot":
-        this.isAsking = false;
-        this.state.replace(message.panel, message.number, message.elapsed ?? null);
+        this.takeWhole(message.panel, message.number, message.elapsed);
         break;
       case "current":
-        this.isAsking = false;
+        this.askedAt = -Infinity;
         break;
       default:
         this.questions.get(message.kind)?.(message.answer);
     }
   }
 
-  /** Ask for the whole; once, until it comes. */
+  /** Ask for the whole, and again after a while: the question, or its answer, may be lost too. */
   resync() {
-    if (this.isAsking) return;
-    this.isAsking = true;
-    this.model.send({ kind: "resync", number: this.state.number });
+    if (performance.now() - this.askedAt < PATIENCE_WITH_ANSWER) return;
+    this.askedAt = performance.now();
+    this.tell("resync", { number: this.state.number });
   }
 
   askIfSilent() {
     if (!this.state.snapshot.live || performance.now() - this.lastNews < LONGEST_SILENCE) return;
     this.lastNews = performance.now();
-    this.isAsking = false; // the question, or its answer, may be what was lost
     this.resync();
   }
 
@@ -120,7 +158,7 @@ class KernelLink {
   ask(kind) {
     return new Promise((resolve) => {
       this.questions.set(kind, resolve);
-      this.model.send({ kind });
+      this.tell(kind);
     });
   }
 

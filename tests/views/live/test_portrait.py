@@ -1,15 +1,19 @@
 import threading
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bedrock_nb.core.recording import Recording
 from bedrock_nb.views.bundle import mime_bundle
 from bedrock_nb.views.html.rendered_panel import PanelRenderer
+from bedrock_nb.views.live import portrait as portraits
 from bedrock_nb.views.live.painter import FIRST_PAUSE, PAUSE_TO_COST, SHORTEST_PAUSE, Painter
 from bedrock_nb.views.live.patches import apply, snapshot
 from bedrock_nb.views.live.portrait import Portrait
 from bedrock_nb.views.live.replay import Replay
+from bedrock_nb.views.live.shown import calls_of
 from bedrock_nb.views.panel.present import panel_of
 from views import samples
 from waiting import eventually
@@ -23,7 +27,7 @@ class Audience:
 
     def __init__(self, calls):
         self.messages, self.panels, self.page = [], [], EMPTY
-        self.portrait = Portrait(calls, send=self.hear, notice=self.panels.append)
+        self.portrait = Portrait(calls_of(calls), send=self.hear, notice=self.panels.append)
 
     def hear(self, message):
         self.messages.append(message)
@@ -123,6 +127,21 @@ def test_the_end_of_a_call_cannot_wait_and_what_comes_before_it_can():
         assert portrait.is_due is is_due
         portrait.paint()
         assert not portrait.is_due
+
+
+@pytest.mark.parametrize("size", [100, 10_000])
+def test_the_whole_is_renewed_now_and_then_and_the_rarer_the_longer_it_is(monkeypatch, size):
+    now, renewed = [0.0], []
+    monkeypatch.setattr(portraits, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    delta = {"contentBlockDelta": {"contentBlockIndex": 0, "delta": {"text": "x" * size + "\n\n"}}}
+    replay = Replay(Recording([(float(second), delta) for second in range(60)]), clock=lambda: now[0])
+    portrait = Portrait([replay], send=ignored, notice=ignored, renew=lambda: renewed.append(now[0]))
+    while not portrait.is_over:
+        portrait.paint()
+        now[0] += 0.5
+    *before, last = renewed
+    assert before == ([11.0, 22.0, 33.0, 44.0, 55.0] if size == 100 else [])
+    assert last == now[0] - 0.5
 
 
 class Sitter:

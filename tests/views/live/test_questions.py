@@ -38,7 +38,7 @@ class OneQuestion:
 def asking():
     audience = Audience([])
     questions = OneQuestion()
-    audience.portrait = Portrait(Between(), send=audience.hear, notice=audience.panels.append, questions=questions)
+    audience.portrait = Portrait([Between()], send=audience.hear, notice=audience.panels.append, questions=questions)
     audience.portrait.paint()
     return audience, questions
 
@@ -94,7 +94,7 @@ def test_the_cost_is_asked_for_at_the_end_and_told_where_it_is_known(cost, shown
     audience = Audience([])
     replay = Replay(samples.prose(), clock=lambda: now[0])
     audience.portrait = Portrait(
-        replay, send=audience.hear, notice=audience.panels.append, cost=lambda calls: asked.append(calls) or cost
+        [replay], send=audience.hear, notice=audience.panels.append, cost=lambda calls: asked.append(calls) or cost
     )
     audience.portrait.paint()
     assert asked == []

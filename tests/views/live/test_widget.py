@@ -1,7 +1,10 @@
 """The widget's Python side, with no kernel; tests/browser has the rest."""
 
+from types import SimpleNamespace
+
 import pytest
 
+from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.views.live.painter import PAINTER
 from bedrock_nb.views.live.replay import Replay
 from bedrock_nb.views.live.widget import StreamWidget
@@ -85,3 +88,84 @@ def test_closing_a_panel_ends_its_painting_and_not_its_call():
     widget.close()
     eventually(lambda: PAINTER.is_idle)
     assert not widget._calls[0].done
+
+
+class OneExchange:
+    """Two calls, of which the second follows later."""
+
+    def __init__(self, ask=None):
+        first, second = samples.tools()
+        self.calls, self.ask, self.follower = (first,), ask, None
+        self.second = Replay(second, speed=1e9)
+
+    def follow(self, follower, seen=0):
+        assert seen == len(self.calls)
+        self.follower = follower
+
+
+def test_an_exchange_is_shown_with_the_calls_that_follow():
+    exchange = OneExchange()
+    widget = StreamWidget(exchange)
+    exchange.follower(exchange.second)
+    assert widget.finish()
+    assert widget.text.endswith(exchange.second.recording.text)
+    widget.close()
+    exchange.follower(exchange.second)
+    eventually(lambda: PAINTER.is_idle)
+    assert len(widget._calls) == 2
+
+
+@pytest.mark.parametrize("shown", ["text", None, [samples.prose(), 7]])
+def test_what_a_panel_cannot_show_is_told(shown):
+    with pytest.raises(InvalidInput, match=r"cannot show a (str|NoneType|int)"):
+        StreamWidget(shown)
+
+
+def test_it_is_closed_by_the_last_page_that_takes_it_away_and_not_before_it_may(live):
+    def page(kind, name):
+        live._hear(live, {"kind": kind, "page": name}, [])
+
+    page("shown", "a")
+    page("hidden", "a")
+    page("shown", "a")
+    page("shown", "b")
+    live.close_unseen()
+    page("left", "b")
+    assert live.comm is not None
+    page("shown", "c")
+    page("hidden", "a")
+    assert live.comm is not None
+    page("hidden", "c")
+    assert live.comm is None
+
+
+class StandingQuestion:
+    standing = SimpleNamespace(call=samples.tools()[0].tool_calls[0])
+
+    def seen(self):
+        """It is of no matter here."""
+
+
+@pytest.mark.parametrize("cell_runs", [True, False])
+def test_a_question_that_no_page_can_show_again_ends_the_exchange(cell_runs):
+    exchange = OneExchange(ask=StandingQuestion())
+    exchange.calls = (Replay(exchange.calls[0], speed=0.01),)
+    widget = StreamWidget(exchange)
+    widget._own_cell.runs = cell_runs
+    for kind, page in (("shown", "a"), ("shown", "b"), ("left", "a")):
+        widget._hear(widget, {"kind": kind, "page": page}, [])
+    assert not exchange.calls[0].done
+    widget._hear(widget, {"kind": "left", "page": "b"}, [])
+    assert exchange.calls[0].done is cell_runs
+    widget._own_cell.runs = False
+    widget.close()
+    eventually(lambda: PAINTER.is_idle)
+
+
+def test_a_page_that_missed_something_is_given_the_whole_without_asking(live):
+    sent = []
+    live.observe(lambda change: sent.append(live.get_state("snapshot")), "snapshot")
+    live._portrait._renew()
+    live._calls[0].seek(1e9)
+    live.finish()
+    assert [state["snapshot"]["panel"]["state"] for state in sent] == ["waiting", "done"]
