@@ -116,11 +116,13 @@ class ToolCallRenderer:
         return RenderedBlock(block.key, frame, _tool_head(block), body, _tool_foot(block))
 
 
+_WAITS = {"result": "waiting for its result…", "turn": "waiting for its turn…"}
+
+
 def _tool_head(block: ToolCall) -> str:
     name = escape(block.name) or "a tool whose name never came"
-    runs = "run by the service" if block.server else ""
-    waits = "waiting for its result…" if block.waits_for == "result" else runs
-    aside = "writing its input…" if block.growing else waits
+    aside = "writing its input…" if block.growing else _WAITS.get(block.waits_for, "")
+    aside = aside or ("run by the service" if block.server else "")
     return (
         f'<span class="bnb-kind">{tool_title(block)}</span> <strong class="bnb-name" dir="ltr">{name}</strong>'
         f' <span class="bnb-aside">{aside}</span>'

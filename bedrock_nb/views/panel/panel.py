@@ -153,8 +153,8 @@ class ToolCall:
     problem: str = ""
     """Why the input is not one, in words; empty while it grows."""
     growing: bool = False
-    waits_for: Literal["", "consent", "result"] = ""
-    """What it has to wait for now: that the user lets it run, or what the tool gives back."""
+    waits_for: Literal["", "consent", "turn", "result"] = ""
+    """What it has to wait for now: that the user lets it run, a question about a call before it, or its tool."""
     result: ToolResult | None = None
 
 

@@ -149,13 +149,15 @@ def _seconds_in(index: int, moment: Moment) -> float | None:
     return max(ends) - begin if ends and begin is not None else None
 
 
-Wait: TypeAlias = Literal["", "consent", "result"]
+Wait: TypeAlias = Literal["", "consent", "turn", "result"]
 
 
 def _waits_for(block: ToolUseBlock, moment: Moment, asked: int | None) -> Wait:
     if moment.done or moment.paused or block.server or moment.turn.stop_reason is None:
         return ""
-    return "consent" if block.index == asked else "result"
+    if asked is None or block.index < asked:
+        return "result"
+    return "consent" if block.index == asked else "turn"  # one question at a time, and no call is begun before it
 
 
 def _tool_call(key: str, block: ToolUseBlock, result: ToolResult | None, *, growing: bool, waits_for: Wait) -> ToolCall:

@@ -56,6 +56,15 @@ def test_the_question_stands_under_the_card_of_its_call(asking):
     assert "waiting for its result" in other["head"]
 
 
+def test_a_call_behind_the_question_waits_for_its_turn(asking):
+    audience, questions = asking
+    first, second = FIRST.tool_calls[0], ASKED
+    questions.standing = SimpleNamespace(call=first, answer=questions.answers.append)
+    audience.portrait.paint()
+    assert "bnb-question" in card(audience, f"0.{first.index}")["foot"]
+    assert "waiting for its turn" in card(audience, f"0.{second.index}")["head"]
+
+
 def test_once_it_is_answered_it_is_gone(asking):
     audience, questions = asking
     assert not audience.portrait.is_due
