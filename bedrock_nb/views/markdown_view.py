@@ -6,12 +6,14 @@ the model's is escaped and its pictures are links.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
 from bedrock_nb.views.html.elements import printable
 from bedrock_nb.views.markdown import links
 from bedrock_nb.views.panel.figures import strip_line
+from bedrock_nb.views.panel.json_text import json_text
 from bedrock_nb.views.panel.panel import (
     Banner,
     Image,
@@ -47,13 +49,14 @@ def _block(block: PanelBlock) -> Iterator[str]:
     match block:
         case Passage():
             yield harmless("".join(piece.text + _marks(piece.marks) for piece in block.pieces))
-            yield "\n".join(map(_source, block.sources))
+            yield "\n".join(["**Sources**\n", *map(_source, block.sources)]) if block.sources else ""
         case Reasoning():
-            notes = [_plain(note) for note in reasoning_notes(block)]
-            yield _quoted("\n\n".join([f"*{reasoning_title(block)}*", harmless(block.text), *notes]))
+            notes = map(_plain, reasoning_notes(block))
+            parts = (f"*{reasoning_title(block)}*", harmless(block.text.strip("\n")), *notes)
+            yield _quoted("\n\n".join(filter(None, parts)))
         case ToolCall():
             yield f"**{tool_title(block)}** {_inline_code(block.name or 'a tool whose name never came')}"
-            yield _fenced(block.input_json, "json") if block.input_json.strip() else "No input."
+            yield _fenced(_input(block), "json") if block.input_json.strip() else "No input."
             yield _plain(block.problem)
             yield from _result(block.result) if block.result else ()
         case LooseResult():
@@ -63,6 +66,10 @@ def _block(block: PanelBlock) -> Iterator[str]:
         case Unknown():
             yield f"A block of a kind that this version does not know: {_inline_code(block.name)}"
             yield _fenced(block.json, "json")
+
+
+def _input(block: ToolCall) -> str:
+    return block.input_json if block.problem or block.growing else json_text(json.loads(block.input_json))
 
 
 def _marks(numbers: tuple[int, ...]) -> str:
@@ -84,10 +91,18 @@ def _result(result: ToolResult) -> Iterator[str]:
 
 
 def _banner(banner: Banner) -> str:
-    lines = [f"{_ICONS[banner.tone]} **{_plain(banner.title)}** {_plain(banner.text)}".strip()]
-    lines.extend(f"- {_plain(line)}" for line in banner.details)
-    lines.extend(_plain(line) for line in (banner.advice, banner_reference(banner)) if line)
-    return _quoted("\n\n".join(lines))
+    details = "\n".join(f"- {_plain(line)}" for line in banner.details)
+    title = f"{_ICONS[banner.tone]} **{_plain(banner.title)}**"
+    parts = (title, _plain(banner.text), details, _with_code(banner.advice), _plain(banner_reference(banner)))
+    return _quoted("\n\n".join(filter(None, parts)))
+
+
+def _with_code(advice: str) -> str:
+    """Words of our own, in which commands and options stand between backticks."""
+    parts = " ".join(advice.split()).split("`")
+    if len(parts) % 2 == 0:
+        return _plain(advice)
+    return "".join(_inline_code(part) if place % 2 else _escaped(part) for place, part in enumerate(parts))
 
 
 def harmless(markdown: str) -> str:
@@ -105,7 +120,11 @@ def harmless(markdown: str) -> str:
 
 def _plain(text: str) -> str:
     """Text of one line in which nothing has a meaning."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return _escaped(" ".join(text.split()))
+
+
+def _escaped(line: str) -> str:
+    return _SPECIAL.sub(r"\\\1", line)
 
 
 def _quoted(markdown: str) -> str:

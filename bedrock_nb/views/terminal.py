@@ -10,11 +10,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from bedrock_nb.views.panel.calls import LiveCall, Watch, moment_of
-from bedrock_nb.views.panel.figures import strip_line
 from bedrock_nb.views.panel.panel import Panel, PanelBlock, Passage, Reasoning
 from bedrock_nb.views.panel.present import present
 from bedrock_nb.views.panel.titles import reasoning_title
-from bedrock_nb.views.text import banner_text, block_text, harmless, passage_text
+from bedrock_nb.views.text import banner_text, block_text, harmless, passage_text, reasoning_text, strip_text
 
 
 class WaitedFor(LiveCall, Protocol):
@@ -76,7 +75,7 @@ class _Scroll:
         for section in panel.sections:
             for banner in section.banners:
                 self._begin(banner_text(banner))
-        self._begin(f"— {strip_line(panel.strip)}")
+        self._begin(strip_text(panel.strip))
         self._write("\n")
 
     def _show_block(self, key: str, text: str) -> None:
@@ -101,6 +100,12 @@ def _so_far(block: PanelBlock, *, is_growing: bool) -> str:
         case Passage() if is_growing:
             return passage_text(block).rstrip("\n")  # as whole blocks end: what is written cannot be taken back
         case Reasoning() if block.text:
+            text = whole_words(block.text) if is_growing else block.text.rstrip()
             end = "" if is_growing else f"\n╰ {reasoning_title(block)}"
-            return "╭ Thinking…\n│ " + block.text.replace("\n", "\n│ ") + end
+            return f"╭ Thinking…\n{reasoning_text(text)}{end}"
     return "" if is_growing else block_text(block)
+
+
+def whole_words(text: str) -> str:
+    """The text without its last word, which may grow beyond the end of its line."""
+    return text[: max(text.rfind(" "), text.rfind("\n"), 0)].rstrip()

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from bedrock_nb.views.html.elements import printable
 from bedrock_nb.views.panel.figures import strip_line
+from bedrock_nb.views.panel.json_text import json_text
 from bedrock_nb.views.panel.panel import (
     Banner,
     Image,
@@ -18,6 +19,7 @@ from bedrock_nb.views.panel.panel import (
     Passage,
     Reasoning,
     Source,
+    Strip,
     ToolCall,
     ToolResult,
     Unknown,
@@ -26,6 +28,8 @@ from bedrock_nb.views.panel.titles import banner_reference, reasoning_notes, rea
 
 WIDTH = 80
 _ICONS = {"error": "✗", "warning": "!", "notice": "i"}
+_LINES_OF_A_QUOTE = 4
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 _COMMANDS = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -36,7 +40,7 @@ def text_of(panel: Panel) -> str:
         for section in panel.sections
         for part in (*map(block_text, section.blocks), *map(banner_text, section.banners))
     ]
-    return harmless("\n\n".join([*parts, f"— {strip_line(panel.strip)}"]))
+    return harmless("\n\n".join([*parts, strip_text(panel.strip)]))
 
 
 def harmless(text: str) -> str:
@@ -54,6 +58,18 @@ def banner_text(banner: Banner) -> str:
     return "\n".join(_banner(banner))
 
 
+def strip_text(strip: Strip) -> str:
+    """The figures, wrapped between one and the next."""
+    line = strip_line(strip).replace(" ", _NO_BREAK).replace(f"{_NO_BREAK}·{_NO_BREAK}", f"{_NO_BREAK}· ")
+    wrapped = textwrap.fill(line, WIDTH, initial_indent="— ", subsequent_indent="  ", break_long_words=False)
+    return wrapped.replace(_NO_BREAK, " ")
+
+
+def reasoning_text(text: str) -> str:
+    """Wrapped, with a line down its left side. More words at its end leave the lines before them as they are."""
+    return "\n".join(_ruled(text))
+
+
 def passage_text(passage: Passage) -> str:
     """The text with the numbers of its sources."""
     return "".join(piece.text + _marks(piece.marks) for piece in passage.pieces)
@@ -66,7 +82,7 @@ def _block(block: PanelBlock) -> Iterator[str]:
             yield from _sources(block.sources)
         case Reasoning():
             yield f"╭ {reasoning_title(block)}"
-            yield from _ruled("\n\n".join(filter(None, (block.text.strip(), *reasoning_notes(block)))))
+            yield reasoning_text("\n\n".join(filter(None, (block.text.strip(), *reasoning_notes(block)))))
             yield "╰"
         case ToolCall():
             yield f"▸ {tool_title(block)}: {block.name or 'a tool whose name never came'}"
@@ -94,7 +110,15 @@ def _sources(sources: tuple[Source, ...]) -> Iterator[str]:
         yield f"  [{source.number}] {where}"
         if source.quoted:
             quoted = " ".join(source.quoted.split())
-            yield textwrap.fill(f"“{quoted}”", WIDTH, initial_indent="      ", subsequent_indent="      ")
+            indent = " " * 6
+            yield textwrap.fill(
+                f"“{quoted}”",
+                WIDTH,
+                initial_indent=indent,
+                subsequent_indent=indent,
+                max_lines=_LINES_OF_A_QUOTE,
+                placeholder=" …”",
+            )
 
 
 def _input(block: ToolCall) -> str:
@@ -102,7 +126,7 @@ def _input(block: ToolCall) -> str:
         return "" if block.problem else "No input."
     if block.problem or block.growing:
         return block.input_json
-    return json.dumps(json.loads(block.input_json), indent=2, ensure_ascii=False)
+    return json_text(json.loads(block.input_json))
 
 
 def _result(result: ToolResult) -> Iterator[str]:
@@ -119,9 +143,8 @@ def _banner(banner: Banner) -> Iterator[str]:
 
 
 def _ruled(text: str) -> Iterator[str]:
-    """Wrapped, with a line down its left side."""
     for line in text.split("\n"):
-        for wrapped in textwrap.wrap(line, WIDTH - 2, break_long_words=False) or [""]:
+        for wrapped in textwrap.wrap(line, WIDTH - 2, break_long_words=False, break_on_hyphens=False) or [""]:
             yield f"│ {wrapped}".rstrip()
 
 

@@ -1,9 +1,11 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bedrock_nb.views.live.replay import Replay
 from bedrock_nb.views.panel.present import panel_of
-from bedrock_nb.views.terminal import watch_in_terminal
-from bedrock_nb.views.text import text_of
+from bedrock_nb.views.terminal import watch_in_terminal, whole_words
+from bedrock_nb.views.text import WIDTH, reasoning_text, text_of
 from views import samples
 from views.hostile import everywhere
 from views.payloads import ATTACHED
@@ -48,6 +50,20 @@ def test_reasoning_is_ruled_off_from_the_answer():
     text = "".join(written(samples.stopped()))
     assert text.startswith("╭ Thinking…\n│ The reader asks")
     assert "╰ Thought for 0.96 s\n\n# Choosing" in text
+
+
+def test_reasoning_is_wrapped_as_it_comes_and_written_once():
+    thought = "A thought that goes on for longer than a line of a terminal has room, and then some more. " * 3
+    text = "".join(written(samples.Script().reasoning(thought).text("Ah.").end().recording(), speed=20))
+    lines = text.split("\n╰")[0].split("\n")[1:]
+    assert max(map(len, lines)) <= WIDTH
+    assert " ".join(line.removeprefix("│ ") for line in lines) == thought.strip()
+
+
+@given(text=st.text(alphabet="ab -\n\t\u3000.", max_size=300), at=st.integers(0, 300))
+def test_a_wrapped_beginning_of_reasoning_stays_as_it_is_when_more_comes(text, at):
+    beginning = reasoning_text(whole_words(text[:at]))
+    assert reasoning_text(text.rstrip()).startswith(beginning)
 
 
 @pytest.mark.parametrize("payload", ATTACHED)

@@ -25,6 +25,7 @@ from bedrock_nb.core.recording import Recording
 from bedrock_nb.views.panel.banners import banners_of
 from bedrock_nb.views.panel.calls import Moment, moment_of
 from bedrock_nb.views.panel.citations import passages
+from bedrock_nb.views.panel.json_text import json_text
 from bedrock_nb.views.panel.panel import (
     Image,
     LooseResult,
@@ -102,7 +103,7 @@ def _blocks(section: int, moment: Moment, sent: Results, asked: int | None) -> I
             case ImageBlock():
                 yield _image(key, block, growing=growing)
             case UnknownBlock() if block.wires:
-                yield Unknown(key, block.name, _pretty([to_jsonable(wire) for wire in block.wires]))
+                yield Unknown(key, block.name, json_text([to_jsonable(wire) for wire in block.wires]))
 
 
 def _runs(blocks: Sequence[Block]) -> Iterator[list[Block]]:
@@ -218,17 +219,17 @@ def _result_part(part: Wire) -> ResultPart:
         case {"text": str(text)}:
             return ResultPart("text", text)
         case {"json": value}:
-            return ResultPart("json", _pretty(to_jsonable(value)))
-    return ResultPart(next(iter(part), "unknown"), _pretty(to_jsonable(part)))
+            return ResultPart("json", json_text(to_jsonable(value)))
+    return ResultPart(next(iter(part), "unknown"), json_text(to_jsonable(part)))
 
 
 def _image(key: str, block: ImageBlock, *, growing: bool) -> Image:
     location = block.s3_location or {}
     note = ""
     if block.error:
-        note = f"The model made no image: {block.error.get('message') or _pretty(to_jsonable(block.error))}"
+        note = f"The model made no image: {block.error.get('message') or json_text(to_jsonable(block.error))}"
     elif location:
-        note = f"The image lies at {location.get('uri') or _pretty(to_jsonable(location))}"
+        note = f"The image lies at {location.get('uri') or json_text(to_jsonable(location))}"
     elif not (block.rope or growing):
         note = "The image came without its bytes."
     return Image(key, block.format, "" if growing else _base64(block.data), note, growing)
@@ -237,7 +238,3 @@ def _image(key: str, block: ImageBlock, *, growing: bool) -> Image:
 @lru_cache(maxsize=8)
 def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
-
-
-def _pretty(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False, default=str)
