@@ -88,8 +88,10 @@ def _options(cell: Cell) -> dict[str, Any]:
     """The options of the exchange, the prompt among them."""
     if not cell.text.strip():
         raise InvalidInput("The cell has no prompt.", advice="Write it below the first line.")
-    if cell.option("new") and not cell.option("chat"):
-        raise InvalidInput("--new begins a chat anew, and no chat is named.", advice="Add --chat NAME.")
+    for name, (needed, why) in _NEEDS.items():
+        if name in cell.first_line.options and not cell.option(needed):
+            flag = BY_NAME[needed].flags[-1]
+            raise InvalidInput(f"{BY_NAME[name].flags[-1]} {why}.", advice=f"Add {flag}; nothing was sent.")
     said = cell.first_line.options.items()
     options = {name: value for name, value in said if BY_NAME[name].group is not Group.NOTEBOOK}
 
@@ -99,8 +101,19 @@ def _options(cell: Cell) -> dict[str, Any]:
     written = turns_of(cell.text, filled) if cell.option("turns") else {"prompt": filled(cell.text)}
     twice = written.keys() & options.keys()
     if twice:
-        raise InvalidInput(f"`{min(twice)}` is given twice: on the first line and in the cell's turns.")
+        raise InvalidInput(
+            f"`{min(twice)}` is given twice: on the first line and in the cell's turns.",
+            advice="Leave one of them out; nothing was sent.",
+        )
     return options | written | {"namespace": cell.shell.user_ns}
+
+
+_NEEDS = {
+    "new": ("chat", "begins a chat anew, and no chat is named"),
+    "refresh": ("cache", "asks the model in spite of the history, and the history was not asked for"),
+    "schema_mode": ("schema", "says how the form of an answer is asked for, and no form is given"),
+}
+"""Options that mean nothing without another one, and why."""
 
 
 def _begun(cell: Cell, options: dict[str, Any]) -> Exchange:

@@ -14,6 +14,7 @@ from bedrock_nb.notebook import local_endpoint, reports
 from bedrock_nb.notebook.chats import CHATS, chat
 from bedrock_nb.notebook.history_commands import list_history, pull_from, push_to, replay, show
 from bedrock_nb.notebook.keeping.shown_table import Table
+from bedrock_nb.notebook.options.aliases import resolved
 from bedrock_nb.notebook.options.first_line import help_text
 
 
@@ -74,6 +75,8 @@ def _use(model: str = "") -> None:
         raise UsageError("%bedrock use MODEL, or `%bedrock use default` for what the environment or the project names.")
     used = reports.use(None if model == "default" else model)
     print(f"Calls that name no model use {used} now." if used else "The notebook names no model any more.")  # noqa: T201
+    if used and local_endpoint.is_running() and not local_endpoint.serves(resolved(used)):
+        print("The endpoint on this machine does not have it: `%bedrock local off` leads back to Bedrock.")  # noqa: T201
 
 
 def _alias(*words: str) -> Table:

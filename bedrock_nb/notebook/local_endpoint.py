@@ -54,13 +54,14 @@ def start() -> LocalBedrock:
 
 
 def stop() -> None:
-    """Stop the endpoint; calls go where they went before."""
+    """Stop the endpoint; calls go where they went before, and a model chosen meanwhile that is not its own stays."""
     global _running, _set_aside  # noqa: PLW0603 - as above
     if _running is not None:
         running, _running = _running, None
         atexit.unregister(stop)
         set_for_local_endpoint({})
-        set_for_notebook("model", _set_aside)
+        if serves(notebook_setting("model") or ""):
+            set_for_notebook("model", _set_aside)
         _set_aside = None
         running.close()
 
@@ -68,6 +69,11 @@ def stop() -> None:
 def is_running() -> bool:
     """Whether calls go to the endpoint on this machine."""
     return _running is not None
+
+
+def serves(model: str) -> bool:
+    """Whether a model is one of the endpoint's, by itself or through an inference profile: all are named alike."""
+    return "local." in model
 
 
 def set_aside() -> str | None:

@@ -31,7 +31,8 @@ def attachment(path: str | Path, *, kind: str | None = None, **members: Any) -> 
         data = file.read_bytes()
     except (OSError, ValueError) as error:  # the second where the path has a zero byte in it
         why = getattr(error, "strerror", None) or error
-        raise InvalidInput(f"The file {str(file)[:_SHOWN]!r} cannot be read: {why}.") from error
+        advice = "Nothing was sent." if file.is_absolute() else f"Nothing was sent. The working folder is {Path.cwd()}."
+        raise InvalidInput(f"The file {str(file)[:_SHOWN]!r} cannot be read: {why}.", advice=advice) from error
     form = members.pop("format", None) or _format(file, data)
     kind = kind or kind_of_format(form)
     if kind == "document":

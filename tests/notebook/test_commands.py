@@ -109,6 +109,20 @@ def test_what_was_set_for_the_notebook_comes_back():
     assert [row["value"] for row in bnb.config()] == ["us.amazon.nova-lite-v1:0"]
 
 
+def test_a_model_that_is_chosen_meanwhile_stays_unless_it_is_of_the_endpoint(capsys):
+    bnb.use("us.amazon.nova-lite-v1:0")
+    bnb.use_local()
+    run("use local.scripted-echo-v1:0")
+    assert "does not have it" not in capsys.readouterr().out
+    bnb.use_local("off")
+    assert [row["value"] for row in bnb.config()] == ["us.amazon.nova-lite-v1:0"]
+    bnb.use_local()
+    run("use us.amazon.nova-pro-v1:0")
+    assert "The endpoint on this machine does not have it" in capsys.readouterr().out
+    bnb.use_local("off")
+    assert [row["value"] for row in bnb.config()] == ["us.amazon.nova-pro-v1:0"]
+
+
 def test_local_needs_nothing_of_the_aws_configuration(monkeypatch, home):
     (home / ".aws").mkdir()
     (home / ".aws" / "config").write_text("this is [no configuration")

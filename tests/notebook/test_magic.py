@@ -172,3 +172,24 @@ def test_a_wrong_setting_of_the_configuration_is_told_in_a_line(shell):
     shell.config.BedrockMagics.temperature = 0.5
     said = told.value._render_traceback_()
     assert said[0] == "%config BedrockMagics.temperature takes a number from 0 to 1, not 7."
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("--new", "--new begins a chat anew, and no chat is named."),
+        ("--refresh", "--refresh asks the model in spite of the history, and the history was not asked for."),
+        ("--schema-mode tool", "--schema-mode says how the form of an answer is asked for, and no form is given."),
+    ],
+)
+def test_an_option_that_means_nothing_by_itself_says_what_is_missing(shell, option, said):
+    with pytest.raises(InvalidInput) as told:
+        shell.run_cell(f"%%bedrock {option} -m {ECHO}\nHello").raise_error()
+    assert told.value.message == said
+
+
+def test_names_of_tools_may_have_commas_between_them(shell, endpoint):
+    shell.run_cell("def rain(city: str): ...\ndef snow(city: str): ...\ndef sun(city: str): ...")
+    shell.run_cell(f"%%bedrock --no-display -m {ECHO} --tools rain,snow, sun\nHello").raise_error()
+    declared = endpoint.requests[-1].body["toolConfig"]["tools"]
+    assert [tool["toolSpec"]["name"] for tool in declared] == ["rain", "snow", "sun"]

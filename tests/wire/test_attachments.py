@@ -57,3 +57,10 @@ def test_what_cannot_be_attached_is_refused_in_words(tmp_path, name, kind, said)
     (tmp_path / "a.png").write_bytes(PNG)
     with pytest.raises(InvalidInput, match=said):
         attachment(tmp_path / name, kind=kind)
+
+
+def test_a_file_that_is_not_there_says_where_it_was_looked_for(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InvalidInput) as told:
+        attachment("none.png")
+    assert told.value.advice == f"Nothing was sent. The working folder is {tmp_path}."

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from bedrock_nb.core.errors import InvalidInput
@@ -123,9 +123,27 @@ def _check(request: Request) -> None:
     messages = request.get("messages")
     if not messages and not _ARN_OF_A_PROMPT.match(model):
         raise InvalidInput("There is nothing to send: give a prompt or messages.")
-    problems = content_problems(messages or [])
+    problems = [*content_problems(messages or []), *_tool_choice_problems(request.get("toolConfig"))]
     if problems:
         raise InvalidInput(" ".join(problems))
+
+
+def _tool_choice_problems(config: Any) -> Iterator[str]:
+    match config:
+        case {"toolChoice": _} if not config.get("tools"):
+            yield "A choice of tools is given, and no tools to choose from."
+        case {"toolChoice": {"tool": {"name": str(name)}}, "tools": [*tools]}:
+            known = [_name_of_tool(tool) for tool in tools]
+            if name not in known and all(known):
+                yield f"The tool that has to be called, `{name}`, is not among the tools. {did_you_mean(name, known)}"
+
+
+def _name_of_tool(tool: Any) -> str:
+    """Its name; empty where it has none, or is one of the service's own, whose names are the service's affair."""
+    match tool:
+        case {"toolSpec": {"name": str(name)}}:
+            return name
+    return ""
 
 
 def _prompt_parts(prompt: Any) -> list[str | Mapping[str, Any]]:

@@ -41,7 +41,7 @@ def told(message: Message) -> str:
         between_texts.join(filter(None, map(_text_of, parts))) if is_text else "\n\n".join(_words_of(parts))
         for is_text, parts in groups
     ]
-    return "\n\n".join(each for each in words if each)
+    return "\n\n".join(each.strip("\n") for each in words if each.strip())
 
 
 def _text_of(part: Mapping[str, Any]) -> str | None:

@@ -52,7 +52,7 @@ def prepared(
         InvalidInput: An option is wrong.
         MissingExtra: A tool or a schema needs a library that is not installed.
     """
-    wanted = [tools] if isinstance(tools, str | Mapping) or callable(tools) else list(tools or ())
+    wanted = _several(tools)
     namespace = notebook_namespace() if namespace is None else namespace
     toolbox = Toolbox.of(wanted, namespace)
     call = compose(prompt, options | ({"tools": list(toolbox.specs)} if toolbox.specs else {}))
@@ -60,6 +60,13 @@ def prepared(
         form = schema if isinstance(schema, Schema) else Schema.of(schema, mode=schema_mode, namespace=namespace)
         call = replace(call, request=with_schema(call.request, form))
     return call, toolbox
+
+
+def _several(tools: Any) -> list[Any]:
+    if tools is None:
+        return []
+    is_one = isinstance(tools, str | Mapping) or callable(tools) or not isinstance(tools, Iterable)
+    return [tools] if is_one else list(tools)
 
 
 def begun(

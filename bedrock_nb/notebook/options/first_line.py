@@ -37,12 +37,25 @@ class _Parser(argparse.ArgumentParser):
     """
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(misuse(message))
+        raise UsageError(misuse(_reworded(message)))
+
+
+_NOTHING_FOLLOWS = re.compile(r"argument (?:-\w/)?(?P<flag>\S+): expected (?:at least )?one argument")
+
+
+def _reworded(message: str) -> str:
+    """What argparse says, in words that say what to do."""
+    found = _NOTHING_FOLLOWS.fullmatch(message)
+    if found is None:
+        return message
+    flag = found["flag"]
+    shown = written_value(BY_FLAG[flag])
+    return f"{flag} takes {shown} after it; a value that begins with a hyphen is written {flag}=-…"
 
 
 def misuse(message: str) -> str:
     """The message as this magic words it."""
-    said = message if message.endswith((".", "?")) else f"{message}."
+    said = message if message.endswith((".", "?", "…")) else f"{message}."
     return f"%%bedrock: {said} %%bedrock -h lists the options."
 
 
@@ -106,10 +119,16 @@ def _not_understood(words: list[str]) -> str:
     flag = next((word.partition("=")[0] for word in words if word.startswith("-")), None)
     if flag is None and any(word.endswith("<<") for word in words):
         return "NAME << stands before all options"
+    if flag is None and any(set(word) & _TYPOGRAPHIC for word in words):
+        return f"{' '.join(words)!r} is no option; only straight quotes, \" and ', hold words together"
     if flag is None:
         return f"{' '.join(words)!r} is no option; the prompt stands below the first line"
     meant = nearest(flag, BY_FLAG)
     return f"there is no option {flag}" + (f"; did you mean {meant}?" if meant else "")
+
+
+_TYPOGRAPHIC = frozenset("\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb")
+"""Quotes as word processors write them."""
 
 
 def _parser() -> _Parser:

@@ -125,7 +125,7 @@ _OF_THE_REQUEST = (
     _request(
         "--tools",
         help="functions of the notebook that the model may call; they are run here and their results sent back",
-        read=values.given,
+        read=values.tools,
         shown="NAME",
         takes=Takes.SEVERAL,
         completes="functions",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -158,7 +159,9 @@ def data(value: Any) -> Any:
             return parse(source)
         except (ValueError, RecursionError):  # JSONDecodeError and TOMLDecodeError are both of the first kind
             continue
-    raise ValueError(f"takes JSON or TOML, or @FILE with either in it; {_short(source)!r} is neither")
+    # On a first line, quotes that are not within others only hold words together.
+    hint = ": put it in single quotes" if source.startswith(("{", "[")) and '"' not in source else ""
+    raise ValueError(f"takes JSON or TOML, or @FILE with either in it; {_short(source)!r} is neither{hint}")
 
 
 def _file(name: str) -> str:
@@ -225,6 +228,18 @@ def thinking(value: Any) -> int | str:
     if isinstance(value, int) or (isinstance(value, str) and value.isascii() and value.isdigit()):
         return int(count()(value))
     return text(value)
+
+
+def tools(value: Any) -> Any:
+    """Functions, specs and names; names may have commas between them."""
+    if isinstance(value, list | tuple):
+        return [each for one in value for each in (tools(one) if isinstance(one, str) else [one])]
+    if not isinstance(value, str):
+        return value
+    names = [name for name in re.split(r"[,\s]+", value) if name]
+    if not names:
+        raise ValueError(f"takes names of functions, not {value!r}")
+    return names
 
 
 def given(value: Any) -> Any:

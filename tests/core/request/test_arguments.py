@@ -46,7 +46,10 @@ def built(**options):
             {"tools": {"toolSpec": {}}, "tool_choice": "sum"},
             {"toolConfig": {"tools": [{"toolSpec": {}}], "toolChoice": {"tool": {"name": "sum"}}}},
         ),
-        ({"tool_choice": {"auto": {}}}, {"toolConfig": {"toolChoice": {"auto": {}}}}),
+        (
+            {"tools": [{"toolSpec": {}}], "tool_choice": {"auto": {}}},
+            {"toolConfig": {"tools": [{"toolSpec": {}}], "toolChoice": {"auto": {}}}},
+        ),
         ({"guardrail": "abc:2"}, {"guardrailConfig": {"guardrailIdentifier": "abc", "guardrailVersion": "2"}}),
         (
             {
@@ -191,3 +194,24 @@ def test_ids_and_arns_go_through_untouched():
 def test_every_member_has_a_way_to_be_set():
     set_by_short_names = {path[0] for path, _ in SHORT_NAMES.values()}
     assert set(MEMBERS) - set_by_short_names == {"messages", "system", "promptVariables"}
+
+
+TOOLS = [{"toolSpec": {"name": "rain", "inputSchema": {"json": {}}}}]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"tool_choice": "any"}, "A choice of tools is given, and no tools to choose from."),
+        ({"tool_choice": "rian", "tools": TOOLS}, "`rian`, is not among the tools. Did you mean `rain`?"),
+    ],
+)
+def test_a_choice_of_tools_that_are_not_there_is_told(options, said):
+    with pytest.raises(InvalidInput) as told:
+        build_request(prompt="x", model="m", **options)
+    assert said in told.value.message
+
+
+def test_a_choice_among_the_services_own_tools_is_left_to_the_service():
+    own = {"systemTool": {"name": "search"}}
+    assert build_request(prompt="x", model="m", tools=[*TOOLS, own], tool_choice="other")

@@ -90,6 +90,10 @@ def test_a_failing_expression_is_named():
         ("--max-tokens 1.5", "--max-tokens takes a whole number from 1 on, not '1.5'"),
         ("--service-tier gold", "--service-tier takes priority or default or flex or reserved, not 'gold'"),
         ("--cache-prompt 2h", "--cache-prompt takes 5m, 1h or nothing, not '2h'"),
+        ("--stop", "--stop takes TEXT … after it; a value that begins with a hyphen is written --stop=-…"),
+        ("-t 1 -m", "--model takes ID after it; a value that begins with a hyphen is written --model=-…"),
+        ("-s \u201cBe brief\u201d", "only straight quotes, \" and ', hold words together"),
+        ('--fields {"top_k":1}', "'{top_k:1}' is neither: put it in single quotes"),
         ("--fields nonsense", "--fields takes JSON or TOML"),
         ("--fields @missing.json", "--fields cannot read missing.json: No such file"),
         ("--fields '[1]'", "--fields takes an object"),
@@ -106,8 +110,6 @@ def test_a_failing_expression_is_named():
         ("-m x answer <<", "NAME << stands before all options"),
         ("<<", "NAME << stands before all options"),
         ("stray words", "'stray words' is no option; the prompt stands below the first line"),
-        ("-m", "expected one argument"),
-        ("--stop", "expected at least one argument"),
     ],
 )
 def test_what_no_cell_understands_is_told(line, said):
