@@ -1,4 +1,4 @@
-"""The answer that everybody is given: Markdown as models write it, one delta a token, at any length."""
+"""The answers: Markdown as models write it, one delta a token, at any length; and the hard ones for our own panel."""
 
 import random
 import re
@@ -25,6 +25,26 @@ def tokens(count: int, edition: int = 0) -> tuple[str, ...]:
     while len(pieces) < count:
         pieces += re.findall(r"\s*\S+", _section(chance, len(pieces)))
     return (*pieces[: count - 1], f"\n\n{LAST_WORD}")
+
+
+def prose(count: int, edition: int = 0) -> tuple[str, ...]:
+    """The same text in `count` pieces of four characters, as the fastest models send them."""
+    return _cut(_ended("".join(tokens(count, edition)), 4 * count, f"\n\n{LAST_WORD}"), 4)
+
+
+def table(count: int, edition: int = 0) -> tuple[str, ...]:
+    """One table in `count` pieces of ten characters: a block that stays open to the end, the hardest to paint."""
+    row = f"| a cell with some words | {edition} | `code` | **bold** |\n"
+    rows = f"| {FIRST_WORD} | count | code | mark |\n|:--|--:|---|---|\n" + row * (10 * count // len(row))
+    return _cut(_ended(rows, 10 * count, f"\n| the end | 0 | | {LAST_WORD} |"), 10)
+
+
+def _ended(text: str, size: int, ending: str) -> str:
+    return text[: size - len(ending)] + ending
+
+
+def _cut(text: str, size: int) -> tuple[str, ...]:
+    return tuple(text[place : place + size] for place in range(0, len(text), size))
 
 
 def _section(chance: random.Random, number: int) -> str:

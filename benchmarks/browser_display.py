@@ -4,14 +4,17 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from endpoints import PACE, SIZES, Endpoints
-from figures import Figure
+from endpoints import PACE, SIZES, Endpoints, model_id
+from figures import Figure, failure
 from peers import BARE, WAYS, Way
+from playwright.sync_api import Error as PlaywrightError
 
-from lab import Notebooks, Shown, notebooks
+from lab import Notebook, Notebooks, Shown, notebooks
 
 LIMIT_SECONDS = 30.0
 """How long a page may be behind the last piece before it is given up."""
+READ_TIMEOUT_SECONDS = 60.0
+"""boto3's own: who waits for an answer in one piece can't wait longer for it."""
 
 
 def measure(pythons: Mapping[str, Path], sizes: Iterable[int] = SIZES) -> list[Figure]:
@@ -27,17 +30,27 @@ def measure(pythons: Mapping[str, Path], sizes: Iterable[int] = SIZES) -> list[F
 
 
 def _figures(way: Way, opened: Notebooks, sizes: tuple[int, ...]) -> Iterator[Figure]:
+    try:
+        with opened.notebook(way, [way.asked(model_id(size, paced=True)) for size in sizes]) as notebook:
+            yield from _at_every_size(way, notebook, sizes)
+    except PlaywrightError as error:
+        print(f"  {way.name} fails: {error}", flush=True)
+        yield failure(way.name, "last text lags", error, sizes[-1])
+
+
+def _at_every_size(way: Way, notebook: Notebook, sizes: tuple[int, ...]) -> Iterator[Figure]:
     why = ""
-    with opened.notebook(way, sizes) as notebook:
-        for size in sizes:
-            if why:
-                yield Figure(way.name, "last text lags", "s", (), size, why)
-                continue
-            shown = notebook.shown(size, size * PACE + LIMIT_SECONDS)
-            yield from _figures_of(way.name, size, shown)
-            print(f"  {way.name}, {size} tokens: {shown}", flush=True)
-            if not shown.caught_up:
-                why = f"not run: at {size:,} tokens the page was given up"
+    for number, size in enumerate(sizes):
+        if not way.streams and size * PACE > READ_TIMEOUT_SECONDS:
+            why = f"not run: it asks for the answer in one piece, and boto3 waits {READ_TIMEOUT_SECONDS:.0f} s for it"
+        if why:
+            yield Figure(way.name, "last text lags", "s", (), size, why)
+            continue
+        shown = notebook.shown(number, size * PACE, LIMIT_SECONDS)
+        yield from _figures_of(way.name, size, shown)
+        print(f"  {way.name}, {size} tokens: {shown}", flush=True)
+        if not shown.caught_up:
+            why = f"not run: at {size:,} tokens the page was given up"
 
 
 def _figures_of(way: str, size: int, shown: Shown) -> Iterator[Figure]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from figures import told_error
+
 from bedrock_nb.local import LocalBedrock, Pause, Step, StreamException
 
 Verdict = Literal["right", "dropped", "wrong", "crash"]
@@ -50,21 +52,36 @@ class Case:
     mode: Literal["read", "again", "two"] = "read"
 
 
-def verdicts(pythons: Mapping[str, Path]) -> dict[str, dict[str, dict[str, Any]]]:
-    """For each library and case its verdict and its outcome; `pythons` are the environments' interpreters."""
+class ReaderFailed(Exception):
+    """A reader could not be started, or ended before all cases were read."""
+
+
+def verdicts(pythons: Mapping[str, Path]) -> dict[str, Any]:
+    """What each library makes of each case, and which library could not be asked.
+
+    Returns:
+        `verdicts`: for each library and case its verdict and its outcome; `failures`: for each other library why.
+    """
+    told: dict[str, Any] = {"verdicts": {}, "failures": {}}
     with LocalBedrock() as endpoint:
         asked = [
             {"model": endpoint.play(case.steps, _model(number)), "mode": case.mode} for number, case in enumerate(CASES)
         ]
-        return {library.name: _verdicts(library, pythons, endpoint.environment, asked) for library in LIBRARIES}
+        for library in LIBRARIES:
+            if python := pythons.get(library.environment):
+                try:
+                    told["verdicts"][library.name] = _verdicts(library, python, endpoint.environment, asked)
+                except ReaderFailed as error:
+                    told["failures"][library.name] = told_error(error)
+    return told
 
 
 def _verdicts(
-    library: Library, pythons: Mapping[str, Path], variables: Mapping[str, str], asked: list[dict[str, str]]
+    library: Library, python: Path, variables: Mapping[str, str], asked: list[dict[str, str]]
 ) -> dict[str, dict[str, Any]]:
     outcomes: list[Outcome] = []
     while len(outcomes) < len(asked):
-        outcomes += _outcomes(library, pythons[library.environment], variables, asked[len(outcomes) :])
+        outcomes += _outcomes(library, python, variables, asked[len(outcomes) :])
         if len(outcomes) < len(asked):
             outcomes.append({"raised": f"no answer within {LIMIT_SECONDS} s", "kept": None, "texts": []})
     return {
@@ -80,15 +97,18 @@ def _outcomes(
         [str(python), str(READERS / library.reader), "cases"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, **variables, "AWS_REGION": "us-east-1", "PYTHONWARNINGS": "ignore"},
     )
     try:
-        said, _ = reader.communicate(json.dumps(asked), timeout=LIMIT_SECONDS)
+        said, complaints = reader.communicate(json.dumps(asked), timeout=LIMIT_SECONDS)
     except subprocess.TimeoutExpired:
         reader.kill()
         said, _ = reader.communicate()
+    else:
+        if reader.returncode:
+            raise ReaderFailed(complaints.strip().rpartition("\n")[2] or f"exit code {reader.returncode}")
     return [json.loads(line) for line in said.splitlines() if line.startswith("{")]
 
 
@@ -267,7 +287,12 @@ _SOURCE = {
     "source": "report.pdf",
     "location": {"documentPage": {"documentIndex": 0, "start": 1, "end": 2}},
 }
-_RESULT = {"toolUseId": "tooluse_search", "type": "web_search_result", "status": "success"}
+_RESULT = {
+    "toolUseId": "tooluse_nova_code_interpreter",
+    "type": "nova_code_interpreter_result",
+    "status": "success",
+}
+_OUTPUT = {"stdOut": "42", "stdErr": "", "exitCode": 0, "isError": False}
 
 CASES = (
     Case(
@@ -360,13 +385,13 @@ CASES = (
     Case(
         "server tool and its result",
         _stream(
-            _tool(0, "search", type="server_tool_use"),
-            _input(0, '{"query": "tides"}'),
+            _tool(0, "nova_code_interpreter", type="server_tool_use"),  # one that the service has
+            _input(0, '{"snippet": "print(6 * 7)"}'),
             _stop(0),
             {"contentBlockStart": {"start": {"toolResult": _RESULT}, "contentBlockIndex": 1}},
-            _delta(1, toolResult=[{"text": "They rise."}]),
+            _delta(1, toolResult=[{"json": _OUTPUT}]),
             _stop(1),
-            _delta(2, text="They rise."),
+            _delta(2, text="It is 42."),
             _stop(2),
         ),
         _server_tool,

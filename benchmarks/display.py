@@ -1,14 +1,15 @@
 """Showing an answer: what a kernel sends for it, what that costs the kernel, and when the first text is there."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from answer import FIRST_WORD
 from endpoints import SIZES, Endpoints, model_id
-from figures import Figure
-from kernel import Kernel, Spent, TookTooLong
+from figures import Figure, failure
+from kernel import Kernel, KernelFailed, Spent, TookTooLong
 from peers import WAYS, Way
 
 ROUNDS = 5
@@ -20,48 +21,63 @@ WARM_UP = 500
 
 @dataclass
 class Runs:
-    """A way's kernel and what its cells took; `gave_up` says why the larger sizes were left out."""
+    """A way's kernel and what its cells took; `gave_up` says why the larger sizes were left out.
+
+    A way that fails is left alone from then on, and the others go on.
+    """
 
     way: Way
     kernel: Kernel
     spent: dict[int, list[Spent]] = field(default_factory=dict)
     first_text: list[float] = field(default_factory=list)
     gave_up: dict[int, str] = field(default_factory=dict)
+    failure: Figure | None = None
+
+    def attempt(self, step: Callable[["Runs"], object], size: int = WARM_UP) -> None:
+        """Do it, unless something has failed before."""
+        if self.failure:
+            return
+        try:
+            step(self)
+        except KernelFailed as error:
+            self.failure = failure(self.way.name, "wall, unpaced", error, size)
+            print(f"  {self.way.name} fails: {error}", flush=True)
 
 
 def measure(pythons: Mapping[str, Path], sizes: Iterable[int] = SIZES, rounds: int = ROUNDS) -> list[Figure]:
     """Every way at every size, in turns, each in a kernel of its own."""
     with Endpoints() as endpoints, ExitStack() as stack:
         all_runs = [
-            Runs(way, stack.enter_context(Kernel(pythons[way.environment], endpoints.environment)))
+            Runs(way, Kernel(pythons[way.environment], endpoints.environment))
             for way in WAYS
             if way.environment in pythons
         ]
         for runs in all_runs:
-            _prepare(runs)
-        for runs in all_runs:
-            for _ in range(rounds):
-                _run_paced(runs, endpoints)
+            runs.attempt(partial(_prepare, stack=stack))
+        for _ in range(rounds):
+            for runs in all_runs:
+                runs.attempt(partial(_run_paced, endpoints=endpoints))
         for size in sizes:
+            print(f"  {size:,} tokens", flush=True)
             for number in range(rounds):
                 for runs in all_runs:
-                    _run_unpaced(runs, size, is_first=number == 0)
+                    runs.attempt(partial(_run_unpaced, size=size, is_first=number == 0), size)
     return [figure for runs in all_runs for figure in _figures(runs)]
 
 
-def _prepare(runs: Runs) -> None:
-    """Load what the way needs, and ask once for an answer that does not count."""
-    for code in (runs.way.prepare, _ask(runs.way, WARM_UP, paced=False)):
-        spent = runs.kernel.run(code, limit=LIMIT_SECONDS)
-        if spent.error:
-            raise RuntimeError(f"{runs.way.name} fails: {spent.error}")
+def _prepare(runs: Runs, stack: ExitStack) -> None:
+    """Start the kernel, load what the way needs, and ask once for an answer that does not count."""
+    stack.enter_context(runs.kernel)
+    for code in (runs.way.prepare, runs.way.asked(model_id(WARM_UP, paced=False))):
+        runs.kernel.run(code, limit=LIMIT_SECONDS)
 
 
 def _run_paced(runs: Runs, endpoints: Endpoints) -> None:
     endpoints.forget()
-    spent = runs.kernel.run(_ask(runs.way, WARM_UP, paced=True), limit=LIMIT_SECONDS, marker=FIRST_WORD)
-    if spent.first_seen is not None:
-        runs.first_text.append(spent.first_seen - endpoints.begun.get(timeout=1))
+    spent = runs.kernel.run(runs.way.asked(model_id(WARM_UP, paced=True)), limit=LIMIT_SECONDS, marker=FIRST_WORD)
+    first_sent, _ = endpoints.times()
+    if spent.first_seen is not None and first_sent is not None:
+        runs.first_text.append(spent.first_seen - first_sent)
 
 
 def _run_unpaced(runs: Runs, size: int, *, is_first: bool) -> None:
@@ -76,7 +92,7 @@ def _run_unpaced(runs: Runs, size: int, *, is_first: bool) -> None:
         runs.gave_up[size] = f"not run: as it grew, it would take about {expected:.0f} s"
         return
     try:
-        spent = runs.kernel.run(_ask(runs.way, size, paced=False), limit=LIMIT_SECONDS)
+        spent = runs.kernel.run(runs.way.asked(model_id(size, paced=False)), limit=LIMIT_SECONDS)
     except TookTooLong:
         runs.gave_up[size] = f"stopped after {LIMIT_SECONDS:.0f} s"
     else:
@@ -94,6 +110,8 @@ def _expected_seconds(runs: Runs, size: int) -> float:
 
 def _figures(runs: Runs) -> Iterator[Figure]:
     name = runs.way.name
+    if runs.failure:
+        yield runs.failure
     for size, spent in runs.spent.items():
         yield Figure(name, "IOPub bytes", "B", tuple(float(each.size) for each in spent), size)
         yield Figure(name, "IOPub messages", "messages", tuple(float(each.messages) for each in spent), size)
@@ -103,7 +121,3 @@ def _figures(runs: Runs) -> Iterator[Figure]:
         yield Figure(name, "wall, unpaced", "s", (), size, why)
     note = "" if runs.way.streams else "shows nothing before the answer is whole"
     yield Figure(name, "first text, paced", "s", tuple(runs.first_text), WARM_UP, note)
-
-
-def _ask(way: Way, size: int, *, paced: bool) -> str:
-    return way.ask.replace("{model}", model_id(size, paced=paced))

@@ -11,15 +11,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from itertools import cycle
 from pathlib import Path
-from queue import Queue
+from queue import Empty, Queue
 from threading import Thread
 from typing import Any, Self, TypeVar
 
-from answer import tokens
+from answer import prose, table, tokens
 from openai_wire import openai_server
 
 from bedrock_nb.local import LocalBedrock, event_frame
@@ -28,6 +29,10 @@ SIZES = (500, 2_000, 8_000, 32_000)
 PACE = 1 / 400
 """Seconds between two pieces of a paced answer: some fast models answer so."""
 
+LONG = 10_000
+LONG_PACE = 1 / 200
+TEXTS = {"bench": tokens, "prose": prose, "table": table}
+
 EDITIONS = 6
 """How many texts there are of each size. They take turns, so that nobody is asked to show one that it has just seen."""
 
@@ -35,9 +40,12 @@ _editions = cycle(range(EDITIONS))
 Piece = TypeVar("Piece")
 
 
-def model_id(size: int, *, paced: bool) -> str:
-    """The model that answers with so many tokens. Its name says "nova", which makes LangChain speak Converse to it."""
-    return f"us.amazon.nova-bench-{size}{'-paced' if paced else ''}-v1:0"
+def model_id(size: int, *, paced: bool, text: str = "bench") -> str:
+    """The model that answers with so many pieces of one of the `TEXTS`.
+
+    Its name says "nova", which makes LangChain speak Converse to it.
+    """
+    return f"us.amazon.nova-{text}-{size}{'-paced' if paced else ''}-v1:0"
 
 
 @dataclass(frozen=True)
@@ -91,6 +99,14 @@ class Endpoints:
             while not queue.empty():
                 queue.get()
 
+    def times(self, patience: float = 1.0) -> tuple[float | None, float | None]:
+        """When the first and the last piece of the last answer were sent; None where it was not, after `patience`."""
+        first = last = None
+        with suppress(Empty):
+            first = self.begun.get(timeout=1)
+            last = self.sent.get(timeout=max(patience, 1)).last
+        return first, last
+
     def _hear(self) -> None:
         assert self._process.stdout is not None  # noqa: S101 - the same
         for line in self._process.stdout:
@@ -105,13 +121,15 @@ def serve() -> None:
     """Serve until standard input ends."""
     for size in SIZES:
         for edition in range(EDITIONS):
-            _frames(size, edition)  # encoded beforehand, so that the endpoint is never what is waited for
-    openai = openai_server(lambda model: _timed(model, tokens(_size(model), next(_editions))))
+            _frames("bench", size, edition)  # encoded beforehand, so that the endpoint is never what is waited for
+    openai = openai_server(lambda model: _timed(model, _pieces(model)))
     Thread(target=openai.serve_forever, daemon=True).start()
     with LocalBedrock() as bedrock:
         for size in SIZES:
             for paced in (False, True):
                 bedrock.add(model_id(size, paced=paced), _script)
+        for text in ("prose", "table"):
+            bedrock.add(model_id(LONG, paced=True, text=text), _script)
         host, port = openai.server_address[:2]
         _say(bedrock=bedrock.url, openai=f"http://{host!s}:{port}/v1")
         sys.stdin.read()
@@ -120,7 +138,7 @@ def serve() -> None:
 
 def _script(request: dict[str, Any]) -> Iterator[bytes]:
     model = request["modelId"]
-    before, during, after = _frames(_size(model), next(_editions))
+    before, during, after = _frames(*_text_and_size(model), next(_editions))
     yield before
     yield from _timed(model, during)
     yield from after
@@ -128,7 +146,7 @@ def _script(request: dict[str, Any]) -> Iterator[bytes]:
 
 def _timed(model: str, pieces: tuple[Piece, ...]) -> Iterator[Piece]:
     """Each piece when its time has come: by the clock, so that waiting a little too long does not add up."""
-    pace = PACE if "-paced" in model else 0.0
+    pace = 0.0 if "-paced" not in model else PACE if "-bench-" in model else LONG_PACE
     start, first = time.perf_counter(), time.time()
     _say(first=first)
     for number, piece in enumerate(pieces):
@@ -140,11 +158,11 @@ def _timed(model: str, pieces: tuple[Piece, ...]) -> Iterator[Piece]:
 
 
 @cache
-def _frames(size: int, edition: int) -> tuple[bytes, tuple[bytes, ...], tuple[bytes, ...]]:
+def _frames(text: str, size: int, edition: int) -> tuple[bytes, tuple[bytes, ...], tuple[bytes, ...]]:
     """The answer as frames: what goes before, the deltas, what comes after."""
     deltas = tuple(
-        event_frame({"contentBlockDelta": {"delta": {"text": token}, "contentBlockIndex": 0}})
-        for token in tokens(size, edition)
+        event_frame({"contentBlockDelta": {"delta": {"text": piece}, "contentBlockIndex": 0}})
+        for piece in TEXTS[text](size, edition)
     )
     usage = {"inputTokens": 4, "outputTokens": size, "totalTokens": size + 4}
     ending = (
@@ -155,8 +173,14 @@ def _frames(size: int, edition: int) -> tuple[bytes, tuple[bytes, ...], tuple[by
     return event_frame({"messageStart": {"role": "assistant"}}), deltas, tuple(event_frame(event) for event in ending)
 
 
-def _size(model: str) -> int:
-    return int(model.split("-")[2])
+def _pieces(model: str) -> tuple[str, ...]:
+    text, size = _text_and_size(model)
+    return TEXTS[text](size, next(_editions))
+
+
+def _text_and_size(model: str) -> tuple[str, int]:
+    _, text, size, *_ = model.split("-")
+    return text, int(size)
 
 
 def _say(**news: object) -> None:

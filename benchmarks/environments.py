@@ -16,41 +16,51 @@ KERNEL = "ipykernel==7.4.0"
 
 @dataclass(frozen=True)
 class Environments:
-    """The environments that could be made, with all that is installed there; and what pip said of the others."""
+    """The interpreters of the environments that could be made, and what pip said of the others.
+
+    `installed` names those that had to be made just now.
+    """
 
     pythons: Mapping[str, Path]
     failures: Mapping[str, str]
-    versions: Mapping[str, list[str]]
+    installed: list[str]
+
+    def versions(self) -> dict[str, list[str]]:
+        """All that is installed in each."""
+        return {
+            name: _pip("list", "--format=freeze", python=python).stdout.split() for name, python in self.pythons.items()
+        }
 
 
 def make_environments() -> Environments:
     """Make each environment that is missing or whose requirements have changed."""
     pythons: dict[str, Path] = {}
     failures: dict[str, str] = {}
-    versions: dict[str, list[str]] = {}
+    installed: list[str] = []
     for requirements in sorted(REQUIREMENTS.glob("*.txt")):
         name = requirements.stem
         python = FOLDER / name / "bin" / "python"
         try:
-            _make(requirements, python)
+            installed += [name] * _make(requirements, python)
         except subprocess.CalledProcessError as error:
-            failures[name] = error.stderr.strip().splitlines()[-1]
+            failures[name] = error.stderr.strip().rpartition("\n")[2]
         else:
             pythons[name] = python
-            versions[name] = _pip("list", "--format=freeze", python=python).stdout.split()
-    return Environments(pythons, failures, versions)
+    return Environments(pythons, failures, installed)
 
 
-def _make(requirements: Path, python: Path) -> None:
-    """Install the requirements, unless the stamp says that just these are installed."""
+def _make(requirements: Path, python: Path) -> bool:
+    """Install the requirements, unless the stamp says that just these are installed; whether it was needed."""
     stamp = python.parents[1] / "requirements.sha256"
-    digest = hashlib.sha256(requirements.read_bytes() + KERNEL.encode()).hexdigest()
+    ours = (ROOT / "pyproject.toml").read_bytes() if b"--editable" in requirements.read_bytes() else b""
+    digest = hashlib.sha256(requirements.read_bytes() + KERNEL.encode() + ours).hexdigest()
     if stamp.exists() and stamp.read_text() == digest:
-        return
+        return False
     print(f"Installing {requirements.stem} …", flush=True)
     venv.create(python.parents[1], clear=True)
     _pip("install", "--quiet", "--requirement", str(requirements), KERNEL, python=python)
     stamp.write_text(digest)
+    return True
 
 
 def _pip(*words: str, python: Path) -> subprocess.CompletedProcess[str]:

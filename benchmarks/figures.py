@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import statistics
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,7 +21,8 @@ class Figure:
     """One thing measured, of one way: the values of all runs, in `unit`, of which the median is told.
 
     `size` is what it was measured at, such as tokens. Where there are no values, `note` says why; a note beside values
-    says what to keep in mind. `at_least` says that the thing was given up before it was over.
+    says what to keep in mind. `at_least` says that the thing was given up before it was over, `failed` that it could
+    not be measured though it should have been.
     """
 
     way: str
@@ -30,6 +32,7 @@ class Figure:
     size: int | None = None
     note: str = ""
     at_least: bool = False
+    failed: bool = False
 
     @property
     def median(self) -> float | None:
@@ -80,20 +83,38 @@ def tell(figures: Iterable[Figure]) -> None:
         print(f"{figure.way}: {figure.name}{at}: {value}", flush=True)
 
 
-def keep(part: str, figures: Iterable[Figure], about: Mapping[str, Any]) -> Path:
+def failure(way: str, name: str, error: Exception, size: int | None = None) -> Figure:
+    """What stands in the place of figures that could not be had."""
+    return Figure(way, name, "", (), size, f"failed: {told_error(error)}", failed=True)
+
+
+def told_error(error: Exception) -> str:
+    """The kind of error and the first line of what it says, without the places of this machine."""
+    said = str(error).strip().partition("\n")[0]
+    return re.sub(r"/\S+/", "…/", f"{type(error).__name__}: {said}")[:200]
+
+
+def keep(part: str, figures: Iterable[Figure], about: Mapping[str, Any]) -> None:
     """Write the figures of one part, and what they were measured on."""
     RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"{part}.json"
     whole = {"about": dict(about), "figures": [asdict(figure) for figure in figures]}
-    path.write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    return path
+    _path(part).write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def forget(part: str) -> None:
+    """Remove what an earlier run has left of the part, so that it is not taken for this one's."""
+    _path(part).unlink(missing_ok=True)
 
 
 def kept(part: str) -> tuple[list[Figure], dict[str, Any]] | None:
     """The figures that `keep` wrote, and what they were measured on; None where the part never ran."""
-    path = RESULTS / f"{part}.json"
+    path = _path(part)
     if not path.exists():
         return None
     whole = json.loads(path.read_text(encoding="utf-8"))
     figures = [Figure(**{**figure, "values": tuple(figure["values"])}) for figure in whole["figures"]]
     return figures, whole["about"]
+
+
+def _path(part: str) -> Path:
+    return RESULTS / f"{part}.json"

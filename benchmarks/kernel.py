@@ -2,10 +2,12 @@
 
 import json
 import os
+import subprocess
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Empty
 from tempfile import TemporaryDirectory
 from typing import Any, Self
 
@@ -20,16 +22,19 @@ PATIENCE = 60.0
 """Seconds after which a kernel that does not answer counts as dead."""
 
 
-class TookTooLong(Exception):
-    """The cell was still running when its time was up."""
+class KernelFailed(Exception):
+    """The cell raised an error, or the kernel does not answer."""
+
+
+class TookTooLong(KernelFailed):
+    """The cell was still running when its time was up; its kernel has been killed."""
 
 
 @dataclass(frozen=True)
 class Spent:
     """What one cell took: bytes and messages on IOPub, seconds of wall and of the kernel's CPU.
 
-    `first_seen` is when the first message with `marker` in its content came, in seconds of the system's clock;
-    `error` is what the cell raised.
+    `first_seen` is when the first message with `marker` in its content came, in seconds of the system's clock.
     """
 
     size: int
@@ -37,7 +42,6 @@ class Spent:
     wall: float
     cpu: float
     first_seen: float | None
-    error: str = ""
 
 
 class Kernel:
@@ -53,14 +57,18 @@ class Kernel:
         self._manager._kernel_spec = KernelSpec(argv=started)  # noqa: SLF001 - the manager's own tests set it so
 
     def __enter__(self) -> Self:
-        self._manager.start_kernel(env=self._variables, cwd=self._home.name)
+        self._manager.start_kernel(env=self._variables, cwd=self._home.name, stderr=subprocess.DEVNULL)
         self._client: BlockingKernelClient = self._manager.client()
         self._client.start_channels(iopub=False)
         self._ear: zmq.Socket[bytes] = zmq.Context.instance().socket(zmq.SUB)
         self._ear.set_hwm(0)  # a listener that is slow for a moment must lose nothing
         self._ear.connect(f"tcp://127.0.0.1:{self._client.iopub_port}")
         self._ear.subscribe(b"")
-        self._wait_until_heard()
+        try:
+            self._wait_until_heard()
+        except KernelFailed:
+            self.__exit__()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -73,7 +81,8 @@ class Kernel:
         """Run one cell, and wait for all that it says.
 
         Raises:
-            TookTooLong: it took more than `limit` seconds; the kernel is of no more use.
+            TookTooLong: It took more than `limit` seconds.
+            KernelFailed: The cell raised an error, or the kernel has died.
         """
         cpu, start = self._cpu(), time.perf_counter()
         cell = self._client.execute(code, store_history=False)
@@ -87,12 +96,15 @@ class Kernel:
             if sought and first_seen is None and sought in content:
                 first_seen = time.time()
             if topic.endswith(b"error"):
-                error = str(json.loads(content)["evalue"])
+                error = "{ename}: {evalue}".format_map(json.loads(content))
             if topic.endswith(b"status") and _is_end_of(cell, frames):
                 ended = time.perf_counter()
+        if error:
+            raise KernelFailed(error)
         if ended is None:
-            raise TookTooLong(code)
-        return Spent(size, messages, ended - start, self._cpu() - cpu, first_seen, error)
+            self._manager.shutdown_kernel(now=True)  # it would go on, beside the others
+            raise TookTooLong(f"more than {limit:.0f} s")
+        return Spent(size, messages, ended - start, self._cpu() - cpu, first_seen)
 
     def _next(self, seconds: float) -> list[bytes]:
         if seconds > 0 and self._ear.poll(int(seconds * 1000)):
@@ -102,10 +114,13 @@ class Kernel:
 
     def _wait_until_heard(self) -> None:
         """A subscription takes a moment: ask until an answer is heard."""
-        while True:
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
             self._client.kernel_info()
             if self._next(1.0):
                 break
+        else:
+            raise KernelFailed("it does not start")
         while self._next(QUIET_SECONDS):
             pass
 
@@ -114,7 +129,10 @@ class Kernel:
         question = {"cpu": "__import__('time').process_time()"}
         asked = self._client.execute("", silent=True, user_expressions=question)
         while True:
-            reply = self._client.get_shell_msg(timeout=PATIENCE)
+            try:
+                reply = self._client.get_shell_msg(timeout=PATIENCE)
+            except Empty as error:
+                raise KernelFailed("it does not answer") from error
             if reply["parent_header"].get("msg_id") == asked:
                 break
         while self._next(QUIET_SECONDS):

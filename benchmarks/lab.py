@@ -4,17 +4,16 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from queue import Empty
 from typing import Any
 
 import nbformat
 from answer import FIRST_WORD, LAST_WORD
-from endpoints import PACE, SIZES, Endpoints, model_id
-from peers import WAYS, Way
+from endpoints import SIZES, Endpoints, model_id
+from peers import Way
 from playwright.sync_api import Browser, Page, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
@@ -72,6 +71,21 @@ _WATCH = """
 }
 """
 
+# From the next click on, looks once a frame whether the cell's reply has come.
+_TIME_CLICK = """
+number => {
+    window.stopped = null;
+    document.addEventListener("click", () => {
+        const clicked = performance.now();
+        const look = () => {
+            if (window.cellRuns[number] === "done") window.stopped = (performance.now() - clicked) / 1000;
+            else requestAnimationFrame(look);
+        };
+        look();
+    }, {capture: true, once: true});
+}
+"""
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -92,27 +106,27 @@ class Shown:
 
 
 class Notebooks:
-    """One JupyterLab with a kernel of every environment, and one Chromium; `paced` measures a cell in it."""
+    """One JupyterLab with a kernel of every environment, and one Chromium."""
 
     def __init__(self, server: JupyterServer, browser: Browser, endpoints: Endpoints) -> None:
         self._server, self._browser, self._endpoints = server, browser, endpoints
+        self._opened = 0
 
     @contextmanager
-    def notebook(self, way: Way, sizes: tuple[int, ...]) -> Iterator["Notebook"]:
-        """A notebook of this way that has shown an answer already, with a cell for each size."""
+    def notebook(self, way: Way, cells: Sequence[str]) -> Iterator["Notebook"]:
+        """A notebook of this way with these cells, which has shown an answer already in a cell before them."""
         context = self._browser.new_context(viewport={"width": 1280, "height": 900})
         context.set_default_timeout(STEP_LIMIT_SECONDS * 1000)
         context.add_init_script(_COUNTERS)
         page = context.new_page()
         try:
             lab = Lab(page, self._server)
-            asks = [way.ask.replace("{model}", model_id(size, paced=True)) for size in sizes]
-            first_ask = way.ask.replace("{model}", model_id(min(SIZES), paced=False))
-            name = f"{WAYS.index(way)}.ipynb"
-            lab.open(_written(self._server.notebooks / name, way, [way.prepare, first_ask, *asks]))
-            lab.run_cell(0)
-            lab.run_cell(1)  # it loads what a first answer has to load, and does not count
-            yield Notebook(lab, page, self._endpoints, sizes)
+            before = [way.prepare, way.asked(model_id(min(SIZES), paced=False))]
+            self._opened += 1
+            lab.open(_written(self._server.notebooks / f"{self._opened}.ipynb", way, [*before, *cells]))
+            for number in range(len(before)):
+                lab.run_cell(number)  # they load what a first answer has to load, and do not count
+            yield Notebook(lab, page, self._endpoints, len(before))
         finally:
             page.close(run_before_unload=False)
             context.close()
@@ -120,26 +134,31 @@ class Notebooks:
 
 
 class Notebook:
-    """One open notebook."""
+    """One open notebook. Its cells are counted from 0, after those that made it ready."""
 
-    def __init__(self, lab: Lab, page: Page, endpoints: Endpoints, sizes: tuple[int, ...]) -> None:
-        self._lab, self._page, self._endpoints, self._sizes = lab, page, endpoints, sizes
+    def __init__(self, lab: Lab, page: Page, endpoints: Endpoints, first: int) -> None:
+        self._lab, self._page, self._endpoints, self._first = lab, page, endpoints, first
         self._devtools = page.context.new_cdp_session(page)
         self._devtools.send("Performance.enable")
 
-    def shown(self, size: int, limit: float) -> Shown:
-        """Run the cell of this size, and watch until its last word is on the page, at most `limit` seconds."""
-        number = self._sizes.index(size) + 2
-        self._lab._command("notebook:clear-all-cell-outputs")  # noqa: SLF001 - no test needs it
+    def shown(self, cell: int, seconds: float, limit: float) -> Shown:
+        """Run the cell, and watch until the last word is on the page.
+
+        Args:
+            cell: It asks for a paced answer.
+            seconds: How long the answer takes to come.
+            limit: Seconds after its end when the page is given up.
+        """
+        number = self._first + cell
+        self._clear()
         self._endpoints.forget()
-        cell = f".jp-Notebook .jp-Cell[data-windowed-list-index='{number}'] .jp-Cell-outputArea"
-        self._page.evaluate(_WATCH, [cell, FIRST_WORD, LAST_WORD, size * PACE])
-        before, start = self._main_thread(), time.monotonic()
+        self._page.evaluate(_WATCH, [_output_of(number), FIRST_WORD, LAST_WORD, seconds])
+        before, end = self._main_thread(), time.monotonic() + seconds + limit
         self._lab.run_cell(number, wait=False)
-        caught_up = self._wait_for_last_word(number, limit)
+        caught_up = self._wait_for_last_word(number, seconds + limit)
         took = self._main_thread() - before
         seen = self._page.evaluate("window.counted")
-        begun, ended = self._sent(start + limit - time.monotonic())
+        begun, ended = self._endpoints.times(end - time.monotonic())
         return Shown(
             size=seen["size"],
             messages=seen["messages"],
@@ -150,6 +169,43 @@ class Notebook:
             caught_up=caught_up,
         )
 
+    def said(self, cell: int) -> str:
+        """Run the cell; the text that it puts out."""
+        self._lab.run_cell(self._first + cell)
+        return str(self._lab.output(self._first + cell).inner_text())
+
+    def stopped(self, cell: int, button: str) -> float:
+        """Run the cell, click the button as soon as there is text, and give the seconds until the cell is over.
+
+        Args:
+            cell: It asks for a paced answer.
+            button: A selector.
+        """
+        number = self._first + cell
+        self._clear()
+        self._lab.run_cell(number, wait=False)
+        self._lab.output(number).get_by_text(FIRST_WORD).first.wait_for()
+        self._page.evaluate(_TIME_CLICK, number)
+        self._page.locator(f"{button}:visible").first.click()
+        self._page.wait_for_function("window.stopped !== null")
+        return float(self._page.evaluate("window.stopped"))
+
+    def saved_size(self, cell: int) -> int:
+        """Run the cell; the bytes that its output adds to the notebook's file."""
+        self._clear()
+        self._lab.save()
+        before = self._file.stat().st_size
+        self._lab.run_cell(self._first + cell)
+        self._lab.save()
+        return self._file.stat().st_size - before
+
+    @property
+    def _file(self) -> Path:
+        return self._lab.server.notebooks / self._lab.name
+
+    def _clear(self) -> None:
+        self._lab._command("notebook:clear-all-cell-outputs")  # noqa: SLF001 - no test needs it
+
     def _wait_for_last_word(self, number: int, limit: float) -> bool:
         """Wait for it, and for the cell's end, as more may come after it; whether both came in time."""
         try:
@@ -158,14 +214,6 @@ class Notebook:
         except PlaywrightError:
             return False
         return True
-
-    def _sent(self, seconds: float) -> tuple[float | None, float | None]:
-        """When the first and the last delta were sent, as far as they were."""
-        begun = ended = None
-        with suppress(Empty):
-            begun = self._endpoints.begun.get(timeout=1)
-            ended = self._endpoints.sent.get(timeout=max(seconds, 1)).last
-        return begun, ended
 
     def _main_thread(self) -> float:
         """Seconds that the page's main thread has worked."""
@@ -181,14 +229,15 @@ def notebooks(folder: Path, pythons: Mapping[str, Path], endpoints: Endpoints) -
         for name, python in pythons.items():
             _install_kernel(folder / "home" / "data" / "kernels" / name, name, python)
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=_chromium(), args=CHROMIUM_FLAGS)
+            browser = playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_FLAGS)
             yield Notebooks(server, browser, endpoints)
             browser.close()
     finally:
         server.stop()
 
 
-def _chromium() -> str:
+def chromium() -> str:
+    """The path of a Chromium that starts here."""
     search = [sys.executable, str(ROOT / "scripts" / "find_chromium.py")]
     return subprocess.run(search, capture_output=True, text=True, check=True).stdout.strip()
 
@@ -199,7 +248,11 @@ def _install_kernel(folder: Path, name: str, python: Path) -> None:
     (folder / "kernel.json").write_text(json.dumps({"argv": argv, "display_name": name, "language": "python"}))
 
 
-def _written(path: Path, way: Way, cells: list[str]) -> Path:
+def _output_of(number: int) -> str:
+    return f".jp-Notebook .jp-Cell[data-windowed-list-index='{number}'] .jp-Cell-outputArea"
+
+
+def _written(path: Path, way: Way, cells: Sequence[str]) -> Path:
     kernel = {"name": way.environment, "display_name": way.environment, "language": "python"}
     nbformat.write(
         nbformat.v4.new_notebook(

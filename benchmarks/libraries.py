@@ -8,7 +8,7 @@ from pathlib import Path
 
 from correctness import LIBRARIES, READERS, Library
 from endpoints import Endpoints, model_id
-from figures import Figure, median_ratio
+from figures import Figure, failure, median_ratio
 
 SIZE = 8_000
 ROUNDS = 7
@@ -29,8 +29,14 @@ def measure(pythons: Mapping[str, Path], size: int = SIZE, rounds: int = ROUNDS)
 def _figures(library: Library, python: Path, endpoints: Endpoints, size: int, rounds: int) -> Iterator[Figure]:
     command = [str(python), str(READERS / library.reader), "cost", model_id(size, paced=False), str(rounds)]
     variables = {**os.environ, **endpoints.environment, "PYTHONWARNINGS": "ignore"}
-    ran = subprocess.run(command, env=variables, capture_output=True, text=True, check=True, timeout=LIMIT_SECONDS)
+    try:
+        ran = subprocess.run(command, env=variables, capture_output=True, text=True, check=True, timeout=LIMIT_SECONDS)
+    except subprocess.SubprocessError as error:
+        print(f"  {library.name} fails: {error}", flush=True)
+        yield failure(library.name, "CPU an event", error, size)
+        return
     cost = json.loads(ran.stdout.splitlines()[-1])
+    print(f"  {library.name}", flush=True)
     events = cost["events"]
     for place, kind in enumerate(("CPU", "wall")):
         bare = [round_[place] for round_ in cost["bare"]]

@@ -32,6 +32,10 @@ class Way:
     wire: str = "Bedrock"
     streams: bool = True
 
+    def asked(self, model: str) -> str:
+        """The cell that asks this model."""
+        return self.ask.replace("{model}", model)
+
 
 WAYS = (
     Way(OURS, "bedrock-nb", "%load_ext bedrock_nb", "%%bedrock -m {model}\nGo on."),

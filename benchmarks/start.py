@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from endpoints import Endpoints, model_id
-from figures import Figure, in_turns
-from kernel import Kernel, Spent
+from figures import Figure, failure
+from kernel import Kernel, KernelFailed, Spent
 from peers import WAYS, Way
 
 ROUNDS = 5
@@ -15,26 +15,39 @@ BY_HAND = {"print", "display(Markdown)", "widgets.HTML"}
 """Ways that are boto3's as far as starting goes."""
 
 
+Start = tuple[Spent, Spent]
+"""What makes the library ready, and the first answer."""
+
+
 def measure(pythons: Mapping[str, Path], rounds: int = ROUNDS) -> list[Figure]:
-    """Every library, in turns, each time in a kernel that has just started."""
-    ways = [way for way in WAYS if way.environment in pythons and way.name not in BY_HAND]
+    """Every library, in turns, each time in a kernel that has just started.
+
+    A round that does not count goes before the others: it finds the files that they then find in memory.
+    """
+    ways = {way.name: way for way in WAYS if way.environment in pythons and way.name not in BY_HAND}
+    spent: dict[str, list[Start]] = {name: [] for name in ways}
+    failures: dict[str, Figure] = {}
     with Endpoints() as endpoints:
-        starts = {way.name: lambda way=way: _start(way, pythons[way.environment], endpoints) for way in ways}
-        spent = in_turns(starts, rounds)
-    return [figure for way in ways for figure in _figures(way.name, spent[way.name])]
+        for number in range(1 + rounds):
+            for name, way in ways.items():
+                if name in failures:
+                    continue
+                try:
+                    spent[name].append(_start(way, pythons[way.environment], endpoints))
+                except KernelFailed as error:
+                    failures[name] = failure(name, "first answer", error)
+            print(f"  round {number} of {rounds}", flush=True)
+    figures = [figure for name in ways if name not in failures for figure in _figures(name, spent[name][1:])]
+    return [*figures, *failures.values()]
 
 
-def _start(way: Way, python: Path, endpoints: Endpoints) -> tuple[Spent, Spent]:
-    ask = way.ask.replace("{model}", model_id(SIZE, paced=False))
+def _start(way: Way, python: Path, endpoints: Endpoints) -> Start:
+    asked = way.asked(model_id(SIZE, paced=False))
     with Kernel(python, endpoints.environment) as kernel:
-        spent = kernel.run(way.prepare, limit=LIMIT_SECONDS), kernel.run(ask, limit=LIMIT_SECONDS)
-    for each in spent:
-        if each.error:
-            raise RuntimeError(f"{way.name} fails: {each.error}")
-    return spent
+        return kernel.run(way.prepare, limit=LIMIT_SECONDS), kernel.run(asked, limit=LIMIT_SECONDS)
 
 
-def _figures(name: str, spent: list[tuple[Spent, Spent]]) -> Iterator[Figure]:
+def _figures(name: str, spent: list[Start]) -> Iterator[Figure]:
     yield Figure(name, "%load_ext", "s", tuple(ready.wall for ready, _ in spent))
     yield Figure(name, "%load_ext, CPU", "s", tuple(ready.cpu for ready, _ in spent))
     yield Figure(name, "first answer", "s", tuple(first.wall for _, first in spent))

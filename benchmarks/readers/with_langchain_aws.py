@@ -45,9 +45,9 @@ def _chat(model: str) -> ChatBedrockConverse:
 
 def _plain(block: dict[str, Any]) -> dict[str, Any]:
     match block:
-        case {"text": str(text), "citations": [*citations]}:
+        case {"type": "text", "text": str(text), "citations": [*citations]}:
             return {"text": text, "citation": [str(citation) for citation in citations]}
-        case {"text": str(text)}:
+        case {"type": "text", "text": str(text)}:
             return {"text": text}
         case {"citations": [*citations]}:
             return {"text": "", "citation": [str(citation) for citation in citations]}

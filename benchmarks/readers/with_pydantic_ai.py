@@ -42,7 +42,8 @@ class _PydanticAI(AsyncResponse):
         details = response.provider_details or {}
         usage = response.usage
         counts = [usage.input_tokens, usage.output_tokens, usage.input_tokens + usage.output_tokens]
-        return Kept([_plain(part) for part in response.parts], details.get("finish_reason"), counts)
+        blocks = [_plain(part) for part in response.parts]
+        return Kept(blocks, details.get("finish_reason"), counts, incomplete=response.state != "complete")
 
 
 @cache

@@ -33,3 +33,15 @@ def test_figures_come_back_as_they_were_kept(tmp_path, monkeypatch):
     keep("display", measured, {"day": "2026-01-01"})
     assert kept("display") == (measured, {"day": "2026-01-01"})
     assert kept("browser") is None
+
+
+def test_an_error_is_told_in_one_line_without_the_places_of_this_machine():
+    told = figures.told_error(OSError("no such file: /home/ada/bench/x.json\nand more"))
+    assert told == "OSError: no such file: …/x.json"
+
+
+def test_what_failed_is_no_figure():
+    failed = figures.failure("a", "wall", ValueError("why"), 500)
+    assert failed.median is None
+    assert failed.failed
+    assert not failed.is_exact

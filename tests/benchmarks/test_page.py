@@ -2,13 +2,24 @@ import json
 from pathlib import Path
 
 import figures
+import parts
 import pytest
-from figures import Figure, keep
-from page import told, written_page
+from figures import Figure, failure, keep
+from goals import goals
+from page import PARTS, written_page
 from peers import OURS
+from tables import told
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
-ABOUT = {"day": "2026-01-01", "cpus": 2, "system": "Linux", "python": "3.11.7", "effort": "full", "load": 0.1}
+ABOUT = {
+    "day": "2026-01-01",
+    "cpus": 2,
+    "system": "Linux",
+    "python": "3.11.7",
+    "effort": "full",
+    "seconds": 60.0,
+    "others": [0.0, 0.1],
+}
 
 
 @pytest.fixture
@@ -43,6 +54,43 @@ def test_what_was_given_up_is_never_better(results):
     assert "- lag: print" not in written_page()
 
 
+def test_a_part_that_failed_says_why_and_leaves_the_others(results):
+    keep("display", [Figure(OURS, "wall", "s", (2.0,), 500)], ABOUT)
+    keep("store", [], ABOUT | {"failed": "OSError: the disk is full"})
+    page = written_page()
+    assert "**This could not be measured**: OSError: the disk is full." in page
+    assert "| bedrock_nb | 2 s |" in page
+
+
+def test_a_library_that_failed_is_told_beside_those_that_did_not(results):
+    keep("display", [Figure(OURS, "wall", "s", (2.0,), 500), failure("print", "wall", ValueError("no"), 500)], ABOUT)
+    page = written_page()
+    assert "| print | - (1) |" in page
+    assert "- print, in the part display: failed: ValueError: no" in page
+
+
+def test_a_part_during_which_others_worked_says_so(results):
+    keep("display", [], ABOUT | {"others": [0.02, 0.4]})
+    assert "Other programs used 40% of the CPUs at the time." in written_page()
+
+
+def test_a_goal_whose_figure_is_missing_is_told_as_not_measured(results):
+    keep("store", [Figure(OURS, "append an event, 25 at a time", "s", (4e-6,))], ABOUT)
+    met, *missing = sorted(goals(), key=lambda line: "Not measured" in line)
+    assert met == "- Met: an event is kept in 4 µs (goal: at most 5 µs)."
+    assert missing
+    assert all(line.startswith("- **Not measured**") for line in missing)
+
+
+def test_what_was_given_up_meets_no_goal(results):
+    keep("panel", [Figure(OURS, "first text lags", "s", (0.01,), at_least=True)], ABOUT)
+    assert any("Not met" in line and "first text" in line for line in goals())
+
+
+def test_every_part_has_its_place_on_the_page():
+    assert sorted(PARTS) == sorted(parts.PARTS)
+
+
 def test_what_was_not_run_says_why(results):
     not_run = Figure("print", "wall", "s", (), 500, "not run: it would take an hour")
     keep("display", [Figure(OURS, "wall", "s", (2.0,), 500), not_run], ABOUT)
@@ -62,6 +110,7 @@ def test_what_was_not_run_says_why(results):
         (1_990_000, "B", "1.99 MB"),
         (999, "B", "999 B"),
         (1.149, "x", "1.15x"),
+        (14.24, "%", "14.2%"),
         (4006, "messages", "4,006"),
     ],
 )
