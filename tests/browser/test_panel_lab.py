@@ -1,6 +1,5 @@
 """The live panel in a real JupyterLab, and in Notebook 7, with a stream that the notebook itself feeds."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -38,6 +37,16 @@ widget = StreamWidget(stream)
 display(widget)
 """
 WAITED_FOR = f"{ENDLESS}recording = stream.result()\nwidget.finish()"
+# Presses the button, and tells after how many seconds the panel says that it is stopped.
+STOP = """(panel) => new Promise((done) => {
+    const pressed = performance.now();
+    const look = () => {
+        if (panel.querySelector(".bnb-is-stopped")) done((performance.now() - pressed) / 1000);
+        else requestAnimationFrame(look);
+    };
+    panel.querySelector(".bnb-stop").click();
+    look();
+})"""
 
 
 def begin(app, index=1, *, wait=False):
@@ -62,13 +71,13 @@ def test_a_panel_grows_and_ends(either_app):
 
 def test_stop_ends_the_call_while_its_cell_runs_and_keeps_what_came(either_app):
     either_app.open([SETUP, WAITED_FOR, "recording.stopped, recording.text[:10]"])
-    panel = begin(either_app)
-    stop = panel.get_by_role("button", name="Stop")
-    pressed = time.monotonic()
-    stop.click()
-    either_app.wait_until_done(1)
-    assert time.monotonic() - pressed < 5  # measured: 0.14 s; a Stop that is not heard waits for ever
-    panel.get_by_text("Stopped", exact=True).first.wait_for()
+    seconds = []
+    for _ in range(3):  # the best counts: the machine may be busy with something else
+        panel = begin(either_app)
+        seconds.append(panel.evaluate(STOP))
+        either_app.wait_until_done(1)
+    print(f"From Stop to stopped: {min(seconds):.3f} s")  # noqa: T201 - a figure to be read, with `pytest -rP`
+    assert min(seconds) < 0.5
     either_app.run_cell(2)
     assert "(True, 'word word ')" in either_app.output(2).inner_text()
 
@@ -104,15 +113,39 @@ def test_a_page_loaded_anew_in_mid_stream_catches_up(lab):
 
 
 def test_a_lost_message_is_made_up_for(lab):
-    drop = "tell = widget._portrait._send\nwidget._portrait._send = lambda message: None"
-    mend = "import time\ntime.sleep(.3)\nwidget._portrait._send = tell"
-    lab.open([SETUP, ENDLESS, drop, mend, "gate.set(); stream.wait(); widget.finish(); len(stream.text)"])
+    lose = """\
+lost = threading.Event()
+tell, widget._portrait._send = widget._portrait._send, lambda message: lost.set()
+lost.wait()
+widget._portrait._send = tell"""
+    lab.open([SETUP, ENDLESS, lose, "gate.set(); stream.wait(); widget.finish(); len(stream.text)"])
     panel = begin(lab, wait=True)
-    for index in (2, 3, 4):
+    for index in (2, 3):
         lab.run_cell(index)
     panel.get_by_text("the end").wait_for()
     shown = panel.locator(".bnb-prose").text_content().strip()
-    assert len(shown) == int(lab.output(4).inner_text().split()[-1])
+    assert len(shown) == int(lab.output(3).inner_text().split()[-1])
+
+
+def test_a_replay_pauses_plays_on_and_is_sent_to_its_end(either_app):
+    show = "from views import samples\nreplay = Replay(samples.prose(), speed=0.1)\nStreamWidget(replay)"
+    imports = f"import sys\nsys.path.insert(0, {str(TESTS)!r})\nfrom bedrock_nb.views.live.replay import Replay"
+    either_app.open([SETUP + imports, show, "replay.is_paused, replay.elapsed == replay.elapsed"])
+    either_app.run_cell(0)
+    either_app.run_cell(1)
+    panel = either_app.output(1).locator(".bnb-panel")
+    panel.get_by_role("button", name="Pause").click()
+    panel.get_by_text("Paused", exact=True).wait_for()
+    either_app.run_cell(2)
+    assert "(True, True)" in either_app.output(2).inner_text()
+    panel.get_by_role("button", name="Play").click()
+    panel.get_by_role("button", name="Pause").wait_for()
+    assert panel.get_attribute("aria-busy") == "true"
+    slider = panel.get_by_role("slider")
+    slider.fill(slider.get_attribute("max"))
+    panel.get_by_text("Done", exact=True).wait_for()
+    panel.get_by_role("button", name="Play").wait_for()
+    assert either_app.console_errors == []
 
 
 def test_four_panels_at_once_each_show_their_own(lab):

@@ -1,0 +1,94 @@
+"""A page that is loaded anew while a cell of ours runs: what the kernel has is on it as soon as the kernel is idle."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from browser.test_questions import begin as begin_asking
+from browser.test_tools import message, said
+
+TESTS = Path(__file__).parents[1]
+OPEN_PANELS = f"""
+import sys
+sys.path.insert(0, {str(TESTS)!r})
+from waiting import eventually
+from bedrock_nb import StreamWidget
+from ipywidgets.widgets.widget import _instances
+eventually(lambda: not any(isinstance(each, StreamWidget) for each in _instances.values()))
+"""
+
+
+@pytest.fixture
+def gate(endpoint):
+    """Of a model that says what it has to say in the end only when this is set."""
+    gate = threading.Event()
+
+    def gated(_):
+        first, *rest = message(said("the beginning, "), said("the end"), stop="end_turn")
+        yield first
+        for event in rest:
+            if "the end" in str(event):
+                gate.wait()
+            yield event
+
+    endpoint.add("local.gated", gated)
+    yield gate
+    gate.set()
+
+
+def begin(app, endpoint, options="", last="answer.text"):
+    setup = f"import os\nos.environ.update({endpoint.environment!r})\n%load_ext bedrock_nb"
+    app.open([setup, f"%%bedrock answer << -m local.gated {options}\nHello", last])
+    app.run_cell(0)
+    app.run_cell(1, wait=False)
+    app.output(1).get_by_text("the beginning").wait_for()
+
+
+def load_anew(app):
+    """As F5 does, of a notebook that was saved; nobody waits for its kernel."""
+    app.save()
+    app.page.reload()
+    app.cell(1).wait_for()
+
+
+def test_an_answer_that_came_meanwhile_is_shown_once_its_cell_is_over(either_app, endpoint, gate):
+    begin(either_app, endpoint)
+    load_anew(either_app)
+    gate.set()
+    panel = either_app.output(1).locator(".bnb-panel")
+    panel.get_by_text("the beginning, the end").wait_for()
+    assert panel.locator(".bnb-is-done").count() == 1
+    either_app.run_cell(2)
+    assert "the beginning, the end" in either_app.output(2).inner_text()
+    assert panel.get_by_role("button", name="Copy answer").count() == 1
+
+
+def test_an_answer_in_the_background_goes_on_and_stays(lab, endpoint, gate):
+    begin(lab, endpoint, "--bg")
+    load_anew(lab)
+    panel = lab.output(1).locator(".bnb-panel")
+    panel.get_by_text("the beginning").wait_for()
+    assert panel.locator(".bnb-is-answering").count() == 1
+    gate.set()
+    panel.locator(".bnb-is-done").wait_for()
+    lab.run_cell(2)
+    assert panel.get_by_text("the beginning, the end").is_visible()
+
+
+def test_a_question_that_stood_on_the_page_ends_with_it(either_app, endpoint):
+    output = begin_asking(either_app, endpoint)
+    output.get_by_role("button", name="Yes").wait_for()
+    load_anew(either_app)
+    output.locator(".bnb-is-stopped").wait_for()
+    either_app.run_cell(2)
+    assert "[] True False" in either_app.output(2).inner_text()
+
+
+def test_a_panel_whose_page_has_the_finished_output_leaves_nothing_open(lab, endpoint, gate):
+    begin(lab, endpoint, last=OPEN_PANELS)
+    gate.set()
+    lab.wait_until_done(1)
+    lab.run_cell(2)
+    assert lab.output(2).inner_text() == ""
+    assert lab.console_errors == []
