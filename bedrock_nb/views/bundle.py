@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from bedrock_nb.core.recording import Recording
@@ -12,7 +12,15 @@ from bedrock_nb.views.html.rendered_panel import PanelRenderer, RenderedPanel
 from bedrock_nb.views.markdown_view import markdown_of
 from bedrock_nb.views.panel.panel import Panel
 from bedrock_nb.views.panel.present import panel_of
-from bedrock_nb.views.slender import beginning, slender_html, without_colours, without_formulas
+from bedrock_nb.views.slender import (
+    as_text,
+    beginning,
+    packed,
+    slender_html,
+    without_colours,
+    without_formulas,
+    without_trimmings,
+)
 from bedrock_nb.views.text import text_of
 
 Bundle = dict[str, Any]
@@ -25,7 +33,9 @@ LONG = 16_384
 ROOM = 3.9
 """How many times its text the output of a long answer may take in a notebook's file."""
 _COST_OF_A_LINE = 12
-"""Bytes that a notebook's file spends on a line of text: its indentation, its quotes and its comma."""
+"""Bytes that a notebook's file spends on a line of text: its indentation, its quotes, its comma and its end."""
+_COST_OF_A_MEMBER = 6
+"""Bytes by which all that is in a recording is indented further than if it stood by itself."""
 _BEGINNING = 2_000
 _THE_REST = "see the HTML beside this text, or the recording."
 
@@ -66,31 +76,43 @@ def mime_bundle(
 
 
 def _within_room(bundle: Bundle) -> Bundle:
-    """The bundle, of a long answer with what is least missed left out until it is no more than `ROOM` times its text.
-
-    What says the same a second time goes first; the HTML, which readers see, is the last to lose anything.
-    """
-    text = len(bundle[TEXT].encode())
-    for leave_out in _BY_WORTH if text > LONG else ():
-        if _size_in_file(bundle) <= ROOM * text:
+    """The bundle; of a long answer the first of its smaller forms that is no more than `ROOM` times the text."""
+    text = len(bundle[TEXT].replace("\ufffd", "?").encode())  # it may stand for one byte
+    if text <= LONG:
+        return bundle
+    smaller = bundle
+    for smaller in _ever_smaller(bundle):
+        if _size_in_file(smaller) <= ROOM * text:
             break
-        bundle = {**bundle, **leave_out(bundle)}
-    return bundle
+    return smaller
 
 
-_BY_WORTH: tuple[Callable[[Bundle], Bundle], ...] = (
-    lambda bundle: {TEXT: beginning(bundle[TEXT], _BEGINNING, _THE_REST)},
-    lambda bundle: {MARKDOWN: beginning(bundle[MARKDOWN], _BEGINNING, _THE_REST)},
-    lambda bundle: {HTML: without_colours(bundle[HTML])},
-    lambda bundle: {HTML: without_formulas(bundle[HTML])},
-)
+def _ever_smaller(bundle: Bundle) -> Iterator[Bundle]:
+    """The bundle with ever less in it. First goes what nobody sees, then what says the same a second time.
+
+    The recording stays whole in each. The HTML, which readers see, loses the colours of code, then its formulas (their
+    TeX stays), then the finish of tables, tasks and headings; the last two have the answer as plain text, whole or its
+    beginning.
+    """
+    text, html = bundle[TEXT], bundle[HTML]
+    yield bundle
+    yield (bundle := {**bundle, HTML: packed(html)})
+    for form in (TEXT, MARKDOWN):
+        yield (bundle := {**bundle, form: beginning(bundle[form], _BEGINNING, _THE_REST)})
+    for leave_out in (without_colours, without_formulas, without_trimmings):
+        html = leave_out(html)
+        yield {**bundle, HTML: packed(html)}
+    for shown in (text, beginning(text, _BEGINNING, "see the recording.")):
+        yield {**bundle, HTML: packed(as_text(html, shown))}
 
 
 def _size_in_file(bundle: Bundle) -> int:
     """Bytes in the notebook's file, as nbformat and JupyterLab write it."""
     texts = [text for text in bundle.values() if isinstance(text, str)]
-    lines = sum(text.count("\n") for text in texts)
-    recording = len(json.dumps(bundle[RECORDING_TYPE], ensure_ascii=False, indent=1).encode())
+    recording = json.dumps(bundle[RECORDING_TYPE], ensure_ascii=False, indent=1)
     return (
-        recording + sum(len(json.dumps(text, ensure_ascii=False).encode()) for text in texts) + _COST_OF_A_LINE * lines
+        sum(len(json.dumps(text, ensure_ascii=False).encode()) for text in texts)
+        + _COST_OF_A_LINE * sum(len(text.splitlines()) for text in texts)
+        + len(recording.encode())
+        + _COST_OF_A_MEMBER * recording.count("\n")
     )

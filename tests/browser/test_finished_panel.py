@@ -6,6 +6,7 @@ import pytest
 
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.views.bundle import RECORDING_TYPE, mime_bundle
+from bedrock_nb.views.slender import packed
 from browser.lab import Lab
 from browser.notebooks import write_outputs
 from views import samples
@@ -98,6 +99,23 @@ def test_each_panel_says_what_its_html_says(lab):
             drawn.locator(part).evaluate(without, ".bnb-mathml, .bnb-copy, .bnb-raw")
             html.locator(part).evaluate(without, ".bnb-mathml, .bnb-copy, .bnb-raw")
             assert drawn.locator(part).text_content() == html.locator(part).text_content()
+
+
+@pytest.mark.parametrize("drawn_by", ["jupyter", "plain_jupyter"])
+def test_a_panel_in_few_bytes_is_drawn_as_the_same_panel(tab_on, request, drawn_by):
+    """Through JupyterLab's sanitizer, which has to see the end tags that go without saying."""
+    lists = samples.Script().text("- a\n- b\n  - c\n\n1. one\n\n   two\n2. three\n\n|a|b|\n|-|-|\n|1|2|\n|3|4|\n").end()
+    bundles = [mime_bundle(samples.prose()), mime_bundle(lists.recording())]
+    small = [bundle | {"text/html": packed(bundle["text/html"])} for bundle in bundles]
+    lab = tab_on(request.getfixturevalue(drawn_by))
+    lab.open(write_outputs(lab.server, bundles, small), kernel=False)
+    looks = []
+    for index in (0, 1):
+        lab.scroll_to(index)
+        panels = lab.output(index).locator(".bnb-panel")
+        panels.nth(1).wait_for()
+        looks.append(panels.evaluate_all("panels => panels.map(panel => panel.innerHTML)"))
+    assert looks[0] == looks[1]
 
 
 def test_an_untrusted_notebook_has_formulas_pictures_and_scrolling_code_too(lab):

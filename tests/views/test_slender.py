@@ -7,7 +7,16 @@ from bedrock_nb.views.html.finished import html_of, with_styles
 from bedrock_nb.views.html.rendered_panel import PanelRenderer
 from bedrock_nb.views.html.stylesheet import panel_css
 from bedrock_nb.views.panel.present import panel_of
-from bedrock_nb.views.slender import beginning, slender_css, slender_html, without_colours, without_formulas
+from bedrock_nb.views.slender import (
+    as_text,
+    beginning,
+    packed,
+    slender_css,
+    slender_html,
+    without_colours,
+    without_formulas,
+    without_trimmings,
+)
 from views import samples
 
 
@@ -29,6 +38,38 @@ class Words(HTMLParser):
     def handle_data(self, data):
         if self.in_code or data.strip():
             self.found.append(data)
+
+
+@pytest.mark.parametrize("sample", samples.ALL)
+def test_packed_html_says_the_same_in_one_line(sample):
+    html = slender_html(html_of(panel_of(sample())))
+    assert Words(packed(html)).found == Words(html).found
+    assert "\n" not in packed(html)
+    assert len(packed(html)) <= len(html)
+
+
+@pytest.mark.parametrize("sample", samples.ALL)
+def test_without_trimmings_the_words_are_there(sample):
+    html = without_formulas(slender_html(html_of(panel_of(sample()))))
+    assert "".join(Words(without_trimmings(html)).found) == "".join(Words(html).found)
+
+
+def test_trimmings_are_those_of_tables_tasks_headings_and_formulas():
+    html = slender_html(html_of(panel_of(samples.prose())))
+    plain = without_trimmings(html).partition("</style>")[2]
+    for trimming in ("text-align", "bnb-task", 'role="region"', 'class="bnb-h1"'):
+        assert trimming in html
+        assert trimming not in plain
+    assert 'style="--at:' in plain
+
+
+def test_as_text_the_panel_keeps_its_strip_and_its_timeline():
+    html = slender_html(html_of(panel_of(samples.prose())))
+    plain = as_text(html, "one <b>\ntwo\n\n\nthree")
+    assert "<p>one &lt;b&gt;<br>two</p><p>three</p>" in plain
+    for part in ('class="bnb-strip"', 'class="bnb-timeline"'):
+        assert part in plain
+    assert "Choosing a format" not in plain
 
 
 @pytest.mark.parametrize("sample", samples.ALL)
