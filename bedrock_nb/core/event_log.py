@@ -57,13 +57,13 @@ class EventLog:
 
     __slots__ = ("_count", "_entries", "_heads", "_times")
 
-    def __init__(self, events: Iterable[TimedWire] = ()) -> None:
+    def __init__(self, events: Iterable[tuple[Seconds, Arrival]] = ()) -> None:
         self._times: list[Seconds] = []
         self._heads: list[tuple[int, str, int]] = []  # of each stretch the first number, the kind and the index
         self._entries: list[str | Wire] = []
         self._count: int | None = None  # for who was cut from another
-        for seconds, wire in events:
-            self.append(seconds, wire)
+        for seconds, arrival in events:
+            self.append(seconds, arrival)
 
     @classmethod
     def of(cls, events: Iterable[TimedWire] | EventLog) -> EventLog:
@@ -71,7 +71,13 @@ class EventLog:
         return events if isinstance(events, EventLog) else cls(events)
 
     def append(self, seconds: Seconds, arrival: Arrival) -> None:
-        """Add one event."""
+        """Add one event.
+
+        Raises:
+            TypeError: This log was cut from another, and stays as it is.
+        """
+        if self._count is not None:
+            raise TypeError("What was cut from a log does not grow.")
         kind, index, entry = arrival if isinstance(arrival, tuple) else plain_delta(arrival) or ("", 0, arrival)
         if not self._heads or self._heads[-1][1:] != (kind, index):
             self._heads.append((len(self._entries), kind, index))
@@ -108,7 +114,7 @@ class EventLog:
         for stretch in self.stretches(start):
             yield from stretch.events()
 
-    def timed_wires(self) -> Iterator[TimedWire]:
-        """The events as a Recording has them."""
+    def __iter__(self) -> Iterator[TimedWire]:
+        """The wire events, each with its seconds."""
         for stretch in self.stretches():
             yield from zip(stretch.times, stretch.wires(), strict=True)

@@ -28,4 +28,7 @@ def _first_text(log: EventLog) -> Seconds:
 def _rate(tokens: int | None, first: float | None, last: float | None) -> float | None:
     if tokens is None or first is None or last is None or last <= first:
         return None
-    return tokens / (last - first)
+    try:
+        return tokens / (last - first)
+    except OverflowError:  # no clock measures such times, but a damaged file may say so
+        return None

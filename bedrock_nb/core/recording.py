@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, Self, overload
+from typing import Any, Self
 
 from bedrock_nb.core.blocks import Citation, ImageBlock, ToolUseBlock
 from bedrock_nb.core.encoding import codec
@@ -27,18 +27,12 @@ __all__ = ["Recording", "TimedWire"]
 class _WireEvents:
     """The field `wire_events`: a tuple for whoever looks, though it may have been given as a log, and then waits."""
 
-    @overload
-    def __get__(self, recording: None, owner: type[Recording]) -> tuple[TimedWire, ...]: ...
-
-    @overload
-    def __get__(self, recording: Recording, owner: type[Recording]) -> tuple[TimedWire, ...]: ...
-
     def __get__(self, recording: Recording | None, owner: type[Recording]) -> tuple[TimedWire, ...]:
         if recording is None:
             return ()  # what a dataclass takes for the field's default
         known = vars(recording)
         if "wire_events" not in known:
-            known["wire_events"] = tuple(recording.log.timed_wires())
+            known["wire_events"] = tuple(recording.log)
         events: tuple[TimedWire, ...] = known["wire_events"]
         return events
 

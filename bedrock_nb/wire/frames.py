@@ -49,10 +49,10 @@ def _frames_and_parser(event_stream: Any) -> tuple[Iterator[Any] | None, _Parser
 
     if not isinstance(event_stream, EventStream):
         return None, None
-    frames, parse = getattr(event_stream, "_event_generator", None), getattr(event_stream, "_parse_event", None)
-    body: Any = getattr(event_stream, "_raw_stream", None)
+    names = ("_event_generator", "_raw_stream", "_parse_event")
+    frames, body, parse = [getattr(event_stream, name, None) for name in names]
     is_fresh = isinstance(frames, Generator) and getgeneratorstate(frames) == GEN_CREATED  # nobody has read of it
-    if is_fresh and hasattr(body, "stream"):
+    if frames and body and is_fresh:
         frames.close()  # it and the stream hold each other, and with that the connection, for as long as it waits
         frames = _decoded(_frames(body.stream()))
     return frames, parse if callable(parse) else None

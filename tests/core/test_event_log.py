@@ -3,6 +3,7 @@
 import gc
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +16,7 @@ from bedrock_nb.core.turn import fold_all, fold_log
 @given(wires.timed_lists)
 def test_a_log_gives_back_the_events_that_were_put_in(events):
     log = EventLog(events)
-    assert list(log.timed_wires()) == events
+    assert list(log) == events
     assert list(log.events()) == [parse(wire) for _, wire in events]
     assert (len(log), log.times) == (len(events), [seconds for seconds, _ in events])
 
@@ -38,8 +39,10 @@ def test_what_was_cut_off_stays_as_it_is_while_the_log_grows(events, data):
         log.append(seconds, wire)
         cuts.append(log.cut(data.draw(st.integers(0, len(log)))))
     for cut in cuts:
-        assert list(cut.timed_wires()) == events[: len(cut)]
+        assert list(cut) == events[: len(cut)]
     assert len(log.cut(len(log) + 1)) == len(log)
+    with pytest.raises(TypeError, match="does not grow"):
+        log.cut(0).append(None, wires.START)
 
 
 @given(wires.timed_lists, st.data())

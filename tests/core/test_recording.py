@@ -1,12 +1,14 @@
 import pickle
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 
 from bedrock_nb.core.errors import BedrockError, ConnectionCut, IncompleteResponse, InvalidInput, Stopped
+from bedrock_nb.core.event_log import EventLog
 from bedrock_nb.core.recording import Recording
-from wires import END_TURN, HELLO, START, a_thousand_times, stop, text, tool_input, tool_start, wire_lists
+from wires import END_TURN, HELLO, START, a_thousand_times, stop, text, timed_lists, tool_input, tool_start, wire_lists
 
 MOMENT = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -29,6 +31,20 @@ def test_times_are_measured_from_the_request():
     metrics = Recording.from_events(events, started_at=MOMENT).metrics
     assert (metrics.time_to_first_event, metrics.time_to_first_text, metrics.duration) == (0.25, 0.5, 2.5)
     assert metrics.tokens_per_second == 2 / 2.25
+
+
+def test_times_that_no_clock_measures_give_no_rate():
+    metrics = Recording.from_events([(0.25, START), (10**400, END_TURN), (10**400, HELLO[-1])]).metrics
+    assert metrics.tokens_per_second is None
+
+
+@given(timed_lists)
+def test_a_recording_of_a_log_is_that_of_its_events(events):
+    recording, same = Recording(EventLog(events), id="r"), Recording(tuple(events), id="r")
+    assert (recording.turn, recording.metrics) == (same.turn, same.metrics)
+    assert (recording.wire_events, recording.events) == (tuple(events), same.events)
+    assert recording.wire_events is recording.wire_events
+    assert recording == same == pickle.loads(pickle.dumps(recording)) == replace(recording, id="r")
 
 
 def test_the_duration_of_the_call_counts_where_it_is_known():

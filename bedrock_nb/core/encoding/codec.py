@@ -55,7 +55,7 @@ def from_dict(data: Mapping[str, Any]) -> Fields:
         raise UnreadableRecording(f"This recording has a form that is not known: {form}.")
     try:
         events = _inflated(data["events"]) if form == "deflated" else data["events"]
-        return {**_fields(data), "wire_events": tuple(unpacked(events))}
+        return {**_fields(data), "wire_events": unpacked(events)}
     except (ArithmeticError, AttributeError, KeyError, RecursionError, TypeError, ValueError, zlib.error) as error:
         raise UnreadableRecording(
             f"This recording is damaged: {type(error).__name__}: {str(error).rstrip('.')}."

@@ -19,7 +19,7 @@ from itertools import pairwise
 from operator import sub
 from typing import Any
 
-from bedrock_nb.core.deltas import wire_of
+from bedrock_nb.core.deltas import plain_delta, wire_of
 from bedrock_nb.core.encoding.jsonable import from_jsonable, has_surrogates, to_jsonable
 from bedrock_nb.core.event_log import EventLog, Seconds, Stretch, TimedWire
 
@@ -86,24 +86,29 @@ def _run(kind: str, index: int, pieces: list[str], times: list[int | None]) -> d
     }
 
 
-def unpacked(entries: Iterable[Any]) -> Iterator[TimedWire]:
+def unpacked(entries: Iterable[Any]) -> EventLog:
     """The events that `packed` packed.
 
     Raises:
         ArithmeticError, KeyError, TypeError, ValueError: These entries are not what `packed` makes.
     """
+    log = EventLog()
     for entry in entries:
         if isinstance(entry, dict):
-            yield from _unpacked_run(entry)
+            _unpack_run(entry, log)
         else:
             seconds, wire = map(from_jsonable, entry)
             if not isinstance(wire, dict) or not isinstance(seconds, int | float | None):
                 raise TypeError("An event is not a pair of its seconds and its dict.")
-            yield seconds, wire
+            log.append(seconds, wire)
+    return log
 
 
-def _unpacked_run(run: dict[str, Any]) -> Iterator[TimedWire]:
-    lengths, text, start = list(read(run["lengths"])), run["text"], run["start"]
+def _unpack_run(run: dict[str, Any], log: EventLog) -> None:
+    kind, index, text, start = run["run"], run["index"], run["text"], run["start"]
+    if plain_delta(wire_of(kind, index, text)) is None:
+        raise TypeError("A run is not of text, or not of a block.")
+    lengths = list(read(run["lengths"]))
     gaps = [0] * len(lengths) if start is None else list(read(run["gaps"]))
     if sum(lengths) != len(text):
         raise ValueError("The lengths of a run do not add up to its text.")
@@ -111,7 +116,7 @@ def _unpacked_run(run: dict[str, Any]) -> Iterator[TimedWire]:
     for length, gap in zip(lengths, gaps, strict=True):
         time += gap
         piece, position = text[position : position + length], position + length
-        yield (None if start is None else time / 1000), wire_of(run["run"], run["index"], piece)
+        log.append(None if start is None else time / 1000, (kind, index, piece))
 
 
 def _time_of(seconds: float | None) -> int | None:

@@ -67,6 +67,16 @@ def test_lengths_that_do_not_add_up_are_refused():
         list(unpacked([{"run": "text", "index": 0, "text": "ab", "lengths": "A", "start": None, "gaps": None}]))
 
 
+@pytest.mark.parametrize(
+    "changed", [{"run": "image"}, {"run": ["text"]}, {"index": "0"}, {"index": None}, {"text": ["a"]}]
+)
+def test_a_run_of_what_is_no_text_is_refused(changed):
+    run = {"run": "text", "index": 0, "text": "a", "lengths": "B", "start": None, "gaps": None}
+    assert list(unpacked([run])) == [(None, text(0, "a"))]
+    with pytest.raises((KeyError, TypeError)):
+        unpacked([run | changed])
+
+
 @pytest.mark.parametrize("make", [text, thought, tool_input])
 @pytest.mark.parametrize("gap", [0.001, 0.02, 0.9])
 def test_a_long_answer_takes_at_most_one_and_a_half_times_its_text(make, gap):

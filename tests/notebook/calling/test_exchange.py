@@ -253,7 +253,7 @@ def test_readers_may_come_before_and_after_the_end_in_any_number(ask):
     asked = ask(tools=[weather])
     first = next(iter(asked))
     before = list(asked)
-    assert before[0] is first
+    assert before[0] == first
     assert list(asked) == before
 
     async def read():
