@@ -84,7 +84,7 @@ def _bytes_goal() -> Ratio:
 
 
 def _fixed_goals() -> tuple[Limit | Ratio, ...]:
-    return (*_SHOWING, *_READING_AND_STARTING, *_KEEPING)
+    return (*_SHOWING, *_READING_AND_STARTING, *_EXTENSION, *_KEEPING)
 
 
 _SHOWING = (
@@ -142,6 +142,19 @@ _READING_AND_STARTING = (
         "`%load_ext` is {} times quicker than that of jupyter-ai-magics 2.31.7",
         at_least=True,
     ),
+)
+_EXTENSION = tuple(
+    Ratio(
+        "extension",
+        (OURS, name, None),
+        ("without the extension", name, None),
+        1.1,
+        f"{what} in JupyterLab takes {{}} times the main thread's work with the extension",
+    )
+    for name, what in (
+        ("open a notebook of 500 cells", "opening a notebook of 500 cells, half of them prompts,"),
+        ("type a line of code", "typing a line of code into it"),
+    )
 )
 _KEEPING = (
     Limit("store", OURS, "append an event, 25 at a time", 5e-6, "s", "an event is kept in {}"),

@@ -14,7 +14,7 @@ import nbformat
 from answer import FIRST_WORD, LAST_WORD
 from endpoints import SIZES, Endpoints, model_id
 from peers import Way
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 
 ROOT = Path(__file__).parents[1]
@@ -153,10 +153,10 @@ class Notebook:
         self._clear()
         self._endpoints.forget()
         self._page.evaluate(_WATCH, [_output_of(number), FIRST_WORD, LAST_WORD, seconds])
-        before, end = self._main_thread(), time.monotonic() + seconds + limit
+        before, end = main_thread(self._devtools), time.monotonic() + seconds + limit
         self._lab.run_cell(number, wait=False)
         caught_up = self._wait_for_last_word(number, seconds + limit)
-        took = self._main_thread() - before
+        took = main_thread(self._devtools) - before
         seen = self._page.evaluate("window.counted")
         begun, ended = self._endpoints.times(end - time.monotonic())
         return Shown(
@@ -215,11 +215,6 @@ class Notebook:
             return False
         return True
 
-    def _main_thread(self) -> float:
-        """Seconds that the page's main thread has worked."""
-        metrics: list[dict[str, Any]] = self._devtools.send("Performance.getMetrics")["metrics"]
-        return next(float(metric["value"]) for metric in metrics if metric["name"] == "TaskDuration")
-
 
 @contextmanager
 def notebooks(folder: Path, pythons: Mapping[str, Path], endpoints: Endpoints) -> Iterator[Notebooks]:
@@ -234,6 +229,12 @@ def notebooks(folder: Path, pythons: Mapping[str, Path], endpoints: Endpoints) -
             browser.close()
     finally:
         server.stop()
+
+
+def main_thread(devtools: CDPSession) -> float:
+    """Seconds that the page's main thread has worked; its "Performance" has to be enabled."""
+    metrics: list[dict[str, Any]] = devtools.send("Performance.getMetrics")["metrics"]
+    return next(float(metric["value"]) for metric in metrics if metric["name"] == "TaskDuration")
 
 
 def chromium() -> str:

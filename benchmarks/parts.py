@@ -82,9 +82,9 @@ def _start(made: Environments, effort: Effort) -> Measured:
 
 
 def _extension(_: Environments, effort: Effort) -> Measured:
-    import extension
+    import coloured_prompts
 
-    return extension.measure(effort.rounds)
+    return coloured_prompts.measure(effort.rounds)
 
 
 def _store(made: Environments, effort: Effort) -> Measured:
