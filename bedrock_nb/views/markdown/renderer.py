@@ -14,6 +14,8 @@ from bedrock_nb.views.markdown.inline_memo import ENVIRONMENT_KEY, RENDERED, Inl
 from bedrock_nb.views.markdown.mathml import to_mathml
 
 LONGEST_LANGUAGE = 40
+ONE_LINE_FORMULA = 40
+"""Characters of an inline formula's source above which it may not fit a narrow page: it scrolls, by keyboard too."""
 # The reader's language decides the direction of each block, and nothing in it can turn its neighbours around.
 _DIRECTION = ' dir="auto"'
 
@@ -51,6 +53,8 @@ def math_html(formula: str, *, is_display: bool) -> str:
     mathml = to_mathml(formula, "block" if is_display else "inline")
     if mathml is None:
         return source
+    if not is_display and len(formula) > ONE_LINE_FORMULA:
+        mathml = mathml.replace("<math", '<math tabindex="0"', 1)
     css_class = "bnb-math bnb-display" if is_display else "bnb-math"
     return f'<span class="{css_class}"><span class="bnb-mathml" hidden>{mathml}</span>{source}</span>'
 
@@ -148,7 +152,7 @@ def _math_inline(token: Token) -> str:
 
 def _math_block(token: Token) -> str:
     formula = math_html(token.content, is_display=True)
-    return f'<div class="bnb-scroll" role="region" aria-label="formula" tabindex="0">{formula}</div>\n'
+    return f'<div class="bnb-scroll" role="group" aria-label="formula" tabindex="0">{formula}</div>\n'
 
 
 def _link_open(token: Token) -> str:
@@ -217,7 +221,7 @@ _ELEMENTS: dict[str, Callable[[Token], str]] = {
     "ordered_list_close": _closing("\n"),
     "list_item_open": _list_item_open,
     "list_item_close": _closing("\n"),
-    "table_open": lambda _: '<div class="bnb-scroll" role="region" aria-label="table" tabindex="0"><table>\n',
+    "table_open": lambda _: '<div class="bnb-scroll" role="group" aria-label="table" tabindex="0"><table>\n',
     "table_close": lambda _: "</table></div>\n",
     "thead_open": _opening(),
     "thead_close": _closing("\n"),

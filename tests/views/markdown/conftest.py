@@ -21,7 +21,7 @@ MATHML = re.compile(
 MATHML_ATTRIBUTE = re.compile(
     "display|displaystyle|scriptlevel|mathvariant|stretchy|fence|form|width|height|depth|lspace|rspace|columnalign"
     "|columnspacing|rowspacing|columnlines|rowlines|minsize|maxsize|mathcolor|linethickness|accent|accentunder"
-    "|movablelimits|largeop|notation|separator|symmetric|align|columnspan|rowspan"
+    "|movablelimits|largeop|notation|separator|symmetric|align|columnspan|rowspan|tabindex"
 )
 MATHML_VALUE = re.compile(r"(?!-)[A-Za-z0-9+.%# -]{0,40}")
 ATTRIBUTES = {
@@ -45,7 +45,7 @@ VALUES = {
     "src": re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/]+={0,2}", re.IGNORECASE),
     "rel": re.compile("noopener noreferrer nofollow"),
     "target": re.compile("_blank"),
-    "role": re.compile("img|region"),
+    "role": re.compile("img|group"),
     "aria-label": re.compile("done|to do|table|formula"),
     "tabindex": re.compile("0"),
     "style": re.compile("text-align:(left|center|right)"),

@@ -64,3 +64,9 @@ def test_money_is_no_mathematics(prose):
 )
 def test_mathematics_is_no_money(formula):
     assert "<math" in render_markdown(formula)
+
+
+@pytest.mark.parametrize(("terms", "is_reached"), [(2, False), (20, True)])
+def test_an_inline_formula_that_may_not_fit_a_line_is_reached_with_the_keyboard(terms, is_reached):
+    html = render_markdown(f"So ${' + '.join(['a_1'] * terms)}$ it is.")
+    assert ('<math tabindex="0" display="inline">' in html) is is_reached
