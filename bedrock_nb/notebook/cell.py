@@ -169,10 +169,14 @@ def _left_running(cell: Cell, exchange: Exchange) -> Any:
 
 
 def _watched(cell: Cell, exchange: Exchange) -> Recording:
-    if cell.option("no_display"):
-        display.wait(exchange)
-    else:
-        display.watch(exchange, in_kernel=cell.in_kernel, events=not cell.option("no_events"))
+    try:
+        if cell.option("no_display"):
+            display.wait(exchange)
+        else:
+            display.watch(exchange, in_kernel=cell.in_kernel, events=not cell.option("no_events"))
+    except KeyboardInterrupt:  # before the panel was there: the call is under way all the same
+        exchange.cancel()
+        display.show(exchange.recordings)
     _note_on_chat(cell)
     settle()
     return exchange.recording

@@ -15,6 +15,7 @@ from traitlets import Any as AnyTrait
 from traitlets import TraitError, TraitType, observe, validate
 
 from bedrock_nb.core.errors import InvalidInput
+from bedrock_nb.notebook.interrupted import Interrupted
 from bedrock_nb.notebook.options import defaults
 from bedrock_nb.notebook.options.defaults import OF_THE_NOTEBOOK
 from bedrock_nb.notebook.options.first_line import help_text
@@ -68,6 +69,12 @@ class BedrockMagics(Magics):
     @line_cell_magic
     def bedrock(self, line: str, cell: str | None = None) -> Any:
         """See `help_text`: the help of the cell magic stands in this place."""
+        try:
+            return self._done(line, cell)
+        except KeyboardInterrupt:  # a call that is under way is stopped where it is waited for: here there was none yet
+            raise Interrupted("Stopped before anything was asked.", "Run the cell again to go on.") from None
+
+    def _done(self, line: str, cell: str | None) -> Any:
         if cell is None:
             from bedrock_nb.notebook.commands import run
 

@@ -80,6 +80,30 @@ def test_stopping_is_no_failure(shell, endpoint, monkeypatch):
     assert result.result.stopped
 
 
+def test_a_stop_before_the_panel_is_there_ends_the_call_and_keeps_it(shell, endpoint, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bedrock_nb.notebook.display.watch", interrupted)
+    result = shell.run_cell("%%bedrock a << -m local.fault-stall-v1:0\nHello")
+    assert result.error_in_exec is None
+    assert result.result is shell.user_ns["a"]
+    assert result.result.stopped
+
+
+@pytest.mark.parametrize("cell", [f"%%bedrock -m {ECHO}\nHello", "%bedrock models"])
+def test_a_stop_before_anything_is_asked_is_told_in_two_lines(shell, endpoint, monkeypatch, cell):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("bedrock_nb.notebook.calling.composing.Connection", interrupted)
+    before = len(endpoint.requests)
+    with pytest.raises(KeyboardInterrupt) as raised:
+        shell.run_cell(cell).raise_error()
+    assert raised.value._render_traceback_()[0] == "KeyboardInterrupt: Stopped before anything was asked."
+    assert len(endpoint.requests) == before
+
+
 def test_settings_hold_for_cells_and_functions_alike(shell, endpoint):
     shell.run_cell("%config BedrockMagics.max_tokens = 33")
     shell.run_cell(f"%%bedrock --no-display -m {ECHO}\nHello")

@@ -9,6 +9,7 @@ from typing import Any
 from bedrock_nb.notebook.calling.composing import Call, compose
 from bedrock_nb.notebook.calling.exchange import MOST_ROUNDS, Exchange
 from bedrock_nb.notebook.calling.structured import Mode, Schema, with_schema
+from bedrock_nb.notebook.options.table import BY_NAME
 from bedrock_nb.notebook.tools.consent import Ask
 from bedrock_nb.notebook.tools.toolbox import Toolbox, ToolLike
 
@@ -77,12 +78,17 @@ def begun(
     max_rounds: int | None = None,
     on_end: Callable[[Exchange], object] | None = None,
 ) -> Exchange:
-    """The exchange that this call begins; arguments as of `Exchange`."""
+    """The exchange that this call begins; arguments as of `Exchange`.
+
+    Raises:
+        InvalidInput: The number of rounds is none.
+    """
+    most = MOST_ROUNDS if max_rounds is None else BY_NAME["max_rounds"].checked(max_rounds, "`max_rounds`")
     return Exchange(
         call.request,
         start=lambda request: replace(call, request=dict(request)).start(),
         toolbox=toolbox,
-        max_rounds=max_rounds or MOST_ROUNDS,
+        max_rounds=most,
         ask=ask,
         on_end=on_end,
     )

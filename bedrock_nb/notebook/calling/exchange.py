@@ -23,6 +23,7 @@ from bedrock_nb.core.events import Event
 from bedrock_nb.core.request.messages import tool_result_message
 from bedrock_nb.core.turn import Turn
 from bedrock_nb.notebook.calling.rounds import Round
+from bedrock_nb.notebook.interrupted import Interrupted
 from bedrock_nb.notebook.keeping.recording import Recording
 from bedrock_nb.notebook.tools.consent import Ask
 from bedrock_nb.notebook.tools.running import Result, RunningCalls
@@ -39,18 +40,6 @@ NO_TOOLS = Toolbox()
 
 _ENDS = {"guardrail_intervened", "content_filtered"}
 """Stop reasons after which a message's tool calls are not to be trusted."""
-
-
-class Interrupted(KeyboardInterrupt):
-    """Somebody pressed Stop, or Ctrl-C, while an exchange was waited for. `recording` holds what came."""
-
-    def __init__(self, recording: Recording) -> None:
-        super().__init__("The call was stopped.")
-        self.recording = recording
-
-    def _render_traceback_(self) -> list[str]:
-        """What IPython shows in place of a traceback: whoever stops a call knows where it was."""
-        return [f"KeyboardInterrupt: {self}", "The history has what came of it, unless it is off: bedrock_nb.last()."]
 
 
 class Exchange:
@@ -297,7 +286,8 @@ class Exchange:
             return wait()
         except KeyboardInterrupt:
             self.cancel()
-            raise Interrupted(self.recording) from None
+            kept = "The history has what came of it, unless it is off: bedrock_nb.last()."
+            raise Interrupted("The call was stopped.", kept, self.recording) from None
 
     def __await__(self) -> Generator[Any, None, Recording]:
         """Wait for the end; the recording of the last call."""

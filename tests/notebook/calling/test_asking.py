@@ -65,3 +65,9 @@ def test_the_number_of_rounds_can_be_limited(endpoint):
 
 def print_nothing() -> None:
     """Do nothing."""
+
+
+@pytest.mark.parametrize("rounds", [0, -1, "many", 1.5])
+def test_a_number_of_rounds_that_is_none_is_told(endpoint, rounds):
+    with pytest.raises(InvalidInput, match="`max_rounds` takes a whole number from 1 on"):
+        exchange("Hi", model=PLAIN, max_rounds=rounds)
