@@ -28,7 +28,8 @@ _WHYS = (
     ("locked", "another program has locked it", "It is tried again with the next call."),
     ("disk i/o", "its disk cannot be read or written", "Free some space, or keep it elsewhere with BEDROCK_NB_STORE."),
 )
-_DAMAGED = ("malformed", "not a database", "corrupt")
+_DAMAGED = ("malformed", "not a database", "corrupt", "no such table", "no such column", "constructor failed")
+"""The last three are said of our own tables, and so of a file that no longer says what they are."""
 
 
 @contextmanager

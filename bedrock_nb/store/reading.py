@@ -23,6 +23,7 @@ from bedrock_nb.store.rows import (
     recording_from,
     summary_from,
 )
+from bedrock_nb.store.seals import LINE_SEAL
 
 R = TypeVar("R", bound=Recording)
 
@@ -32,9 +33,13 @@ _PAGES_OF_RUN = f"SELECT {', '.join(PAGE_COLUMNS)}, checksum FROM pages WHERE ru
 def summaries(connection: sqlite3.Connection, path: Path, query: Query) -> list[RunSummary]:
     """What one line says about each run, newest first."""
     asked, values = query.to_sql()
-    rows = connection.execute(f"SELECT {', '.join(SUMMARY_COLUMNS)}, writer FROM {asked}", values)  # noqa: S608 - our own names
+    columns = ", ".join((*SUMMARY_COLUMNS, "writer", LINE_SEAL))
+    rows = connection.execute(f"SELECT {columns} FROM {asked}", values)  # noqa: S608 - our own names
     present = cache(partial(is_present, path))
-    return [summary_from(row, lost=row[1] == RunState.STREAMING and not present(writer)) for *row, writer in rows]
+    return [
+        summary_from(row, seal, lost=row[1] == RunState.STREAMING and not present(writer))
+        for *row, writer, seal in rows
+    ]
 
 
 def extent(connection: sqlite3.Connection, query: Query) -> tuple[int, int]:
@@ -75,7 +80,7 @@ def pages(connection: sqlite3.Connection, query: Query) -> Iterator[tuple[str, E
     Of a damaged page it is what can still be read.
     """
     asked, values = query.to_sql()
-    runs = connection.execute(f"SELECT number, id FROM {asked}", values).fetchall()  # noqa: S608 - our own names
+    runs = connection.execute(f"SELECT number, CAST(id AS TEXT) FROM {asked}", values).fetchall()  # noqa: S608 - our own names
     for number, run_id in runs:  # one by one: a join would sort all of the events once more
         for page, _ in _read_pages(connection, number):
             yield run_id, page

@@ -5,25 +5,29 @@ from __future__ import annotations
 import json
 import zlib
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from math import isfinite, nan
+from math import nan
 from typing import Any, TypeVar
 
+from bedrock_nb.core.encoding.compact import LONGEST
 from bedrock_nb.core.encoding.jsonable import from_jsonable, to_jsonable
 from bedrock_nb.core.encoding.page import EventPage, Head, Tool, numbers, page_of
 from bedrock_nb.core.errors import BedrockError, UnreadableRecording, error_from_dict
+from bedrock_nb.core.event_log import EventLog, TimedWire
 from bedrock_nb.core.events import Wire
-from bedrock_nb.core.recording import Recording, TimedWire
+from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunState, RunSummary
+from bedrock_nb.store.seals import CALL, CALL_SEAL, is_whole
 
 R = TypeVar("R", bound=Recording)
 
 SUMMARY_COLUMNS = tuple(field.name for field in fields(RunSummary))
 PAGE_COLUMNS = tuple(field.name for field in fields(EventPage))
-RECORDING_COLUMNS = ("number", "id", "request", "response", "failure", "started_at", "call_seconds")
+LINE_COLUMNS = tuple(name for name in SUMMARY_COLUMNS if name != "pinned")
+RECORDING_COLUMNS = (*CALL, CALL_SEAL)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -37,12 +41,24 @@ def summary_row(summary: RunSummary) -> dict[str, Any]:
     return row | {"started_at": microseconds(summary.started_at), "state": summary.state.value}
 
 
-def summary_from(row: tuple[Any, ...], *, lost: bool = False) -> RunSummary:
-    """The summary of a row of `SUMMARY_COLUMNS`; `lost` where its process is known to be gone."""
+def summary_from(row: Sequence[Any], seal: object, *, lost: bool = False) -> RunSummary:
+    """The summary of a row of `SUMMARY_COLUMNS` and its seal; `lost` where its process is known to be gone."""
     values = dict(zip(SUMMARY_COLUMNS, row, strict=True))
+    if not is_whole([values[name] for name in LINE_COLUMNS], seal):
+        return _readable_summary(values)
     state = RunState.LOST if lost else RunState(values["state"])
     return RunSummary(
         **values | {"state": state, "started_at": moment(values["started_at"]), "pinned": bool(values["pinned"])}
+    )
+
+
+def _readable_summary(values: dict[str, Any]) -> RunSummary:
+    """What can still be told of a run whose line is not what was written: its words, and that they may be wrong."""
+    words = {name: values[name] for name in ("id", "model", "prompt", "answer") if isinstance(values[name], str)}
+    error = UnreadableRecording("What the history says of this run is damaged on the disk.")
+    return RunSummary(
+        **{"id": "", "state": RunState.FAILED, "error": error.code, "error_message": error.message} | words,
+        pinned=bool(values["pinned"]),
     )
 
 
@@ -80,9 +96,9 @@ def readable_part(row: tuple[Any, ...]) -> EventPage:
     values = dict(zip(PAGE_COLUMNS, row[:-1], strict=True))
     raw, times = values["raw"], values["times"]
     wires = _readable_objects(raw.decode("utf-8", "replace")) if isinstance(raw, bytes) else []
-    is_whole = isinstance(times, bytes) and len(times) == len(wires) * array("d").itemsize
-    seconds = numbers("d", times) if is_whole else [nan] * len(wires)
-    known = (when if isfinite(when) else None for when in seconds)
+    are_timed = isinstance(times, bytes) and len(times) == len(wires) * array("d").itemsize
+    seconds = numbers("d", times) if are_timed else [nan] * len(wires)
+    known = (when if 0 <= when <= LONGEST else None for when in seconds)
     events: list[TimedWire] = list(zip(known, wires, strict=True))
     first = values["first"]
     return replace(page_of(events), first=first if isinstance(first, int) else 0)
@@ -108,24 +124,37 @@ _NEXT = '}{"'
 def recording_from(row: tuple[Any, ...], pages: list[EventPage], damage: BedrockError | None, kind: type[R]) -> R:
     """The recording of a row of `RECORDING_COLUMNS` and its pages. What cannot be read is said in its `failure`."""
     values = dict(zip(RECORDING_COLUMNS, row, strict=True))
-    wires: list[TimedWire] = []
+    damage = damage or _damage_of(row, sum(page.count for page in pages))
+    log = EventLog()
     request, response, failure = {}, {}, None
     try:
         for page in pages:
-            wires.extend(page.timed_wires())
-        request, response = from_json(values["request"]), from_json(values["response"])
+            for seconds, wire in page.timed_wires():
+                log.append(seconds, wire)
+        request, response = dict(from_json(values["request"])), dict(from_json(values["response"]))
         failure = error_from_dict(from_json(values["failure"])) if values["failure"] else None
     except (TypeError, ValueError, AttributeError) as error:
         damage = UnreadableRecording(f"Some of it is damaged on the disk: {error}.")
     return kind(
-        id=values["id"],
-        wire_events=tuple(wires),
+        id=values["id"] if isinstance(values["id"], str) else "",
+        wire_events=log,
         request=request,
         response=response,
         failure=damage or failure,
         started_at=moment(values["started_at"]),
-        duration=values["call_seconds"],
+        duration=values["call_seconds"] if isinstance(values["call_seconds"], float) else None,
     )
+
+
+def _damage_of(row: tuple[Any, ...], events: int) -> BedrockError | None:
+    """What is wrong with a row of `RECORDING_COLUMNS`, of whose events so many are there."""
+    *call, seal = row
+    values = dict(zip(CALL, call, strict=True))
+    if not is_whole(call, seal):
+        return UnreadableRecording("What was asked, or how it ended, is damaged on the disk.")
+    if values["state"] != RunState.STREAMING and events != values["events"]:
+        return UnreadableRecording("Some of its events are missing: the disk has lost them.")
+    return None
 
 
 def to_json(value: Any) -> str:

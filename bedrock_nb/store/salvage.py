@@ -5,23 +5,34 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+import uuid
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from bedrock_nb.core.errors import UnreadableRecording
 from bedrock_nb.core.summary import RunState
 from bedrock_nb.store.connection import open_to_write
 from bedrock_nb.store.errors import StoreUnavailable, translated
 from bedrock_nb.store.filelock import alone
+from bedrock_nb.store.rows import LINE_COLUMNS, to_json
 from bedrock_nb.store.schema import transaction
+from bedrock_nb.store.seals import LINE_SEAL, seal
 
 _PAGE_SIZE = 4096
 _SIZE_IN_HEADER = 28
 """Where a file's header says its number of pages: "Database File Format" of sqlite.org."""
-_MOST_ROWS = 10_000_000
+_LEAF = 0x0D
+"""What a page with rows of a table begins with."""
+_KINDS = {
+    "runs": {"number": int, "id": str, "state": str, "request": str},
+    "pages": {"run": int, "first": int, "count": int, "heads": str, "raw": bytes},
+}
+"""What tells a row of the one table from one of the other."""
 
 
 def set_aside(path: Path, now: datetime, seen: tuple[int, int] | None = None) -> Path | None:
@@ -51,20 +62,57 @@ def set_aside(path: Path, now: datetime, seen: tuple[int, int] | None = None) ->
 
 def _take_over(aside: Path, fresh: sqlite3.Connection) -> None:
     with _opened_as_a_copy(aside) as damaged, transaction(fresh):
-        states = {}
-        for row in _readable_rows(damaged, fresh, "runs"):
-            states[row["number"]] = row["state"]
-            _insert(fresh, "runs", row | {"state": RunState.STREAMING.value})
-        for row in _readable_rows(damaged, fresh, "pages"):
-            _insert(fresh, "pages", row)
+        states: dict[int, str] = {}
+        for row in damaged.rows("runs", _columns(fresh, "runs")):
+            if states.get(row["number"]) in {None, RunState.STREAMING}:
+                states[row["number"]] = row["state"]
+                _insert_run(fresh, row)
+        for row in damaged.rows("pages", _columns(fresh, "pages")):
+            if row["run"] not in states:  # its events are all that is left of it, and of its process nothing is known
+                states[row["run"]] = RunState.STREAMING
+                failure = to_json(UnreadableRecording("What was asked is lost: the disk is damaged.").to_dict())
+                _insert_run(fresh, {"number": row["run"], "id": uuid.uuid4().hex, "request": "{}", "failure": failure})
+            _insert_page(fresh, row)
         for number, state in states.items():
             if state != RunState.STREAMING:  # the change of state is what indexes a run's words
                 fresh.execute("UPDATE runs SET state = ? WHERE number = ?", (state, number))
 
 
+class _Damaged:
+    """A damaged history that is read row by row."""
+
+    def __init__(self, connection: sqlite3.Connection, leaves: Sequence[int]) -> None:
+        self._connection = connection
+        self._leaves = leaves
+
+    def rows(self, table: str, known: Sequence[str]) -> Iterator[dict[str, Any]]:
+        """Every row that can be read, in the columns that are known; some come twice, the valid ones first."""
+        there = _columns(self._connection, table)
+        columns = [name for name in known if name in there]
+        question = f"SELECT {', '.join(columns)} FROM {table} NOT INDEXED"  # noqa: S608 - our own names
+        for row in chain(self._in_order(question), self._stranded(table, question)):
+            values = dict(zip(columns, row, strict=True))
+            if all(isinstance(values[name], kind) for name, kind in _KINDS[table].items()):
+                yield values
+
+    def _in_order(self, question: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of the table as it stands, up to the first place that is broken."""
+        with suppress(sqlite3.Error):
+            yield from self._connection.execute(question)
+
+    def _stranded(self, table: str, question: str) -> Iterator[tuple[Any, ...]]:
+        """Rows that no way leads to any more: each page that can hold rows is read as if it were the whole table."""
+        for leaf in self._leaves:
+            with suppress(sqlite3.Error):
+                self._connection.execute("PRAGMA writable_schema = ON")
+                self._connection.execute("UPDATE sqlite_master SET rootpage = ? WHERE name = ?", (leaf, table))
+                self._connection.execute("PRAGMA writable_schema = RESET")
+                yield from self._connection.execute(question)
+
+
 @contextmanager
-def _opened_as_a_copy(aside: Path) -> Iterator[sqlite3.Connection]:
-    """A connection to a copy: SQLite would write into the file itself, if only to tidy up."""
+def _opened_as_a_copy(aside: Path) -> Iterator[_Damaged]:
+    """A copy of the damaged file: SQLite would write into the file itself, if only to tidy up."""
     with tempfile.TemporaryDirectory(dir=aside.parent, prefix="salvage-") as folder:
         for ending in ("", "-wal"):
             with suppress(FileNotFoundError):
@@ -74,8 +122,19 @@ def _opened_as_a_copy(aside: Path) -> Iterator[sqlite3.Connection]:
         if not _tables_are_known(copy):
             _put_back_first_page(copy, Path(folder) / "model")
             _say_its_size(copy)
-        with closing(_connected(copy)) as damaged:
-            yield damaged
+        with closing(_connected(copy)) as connection:
+            with suppress(sqlite3.Error):  # the newest runs go where all the others are
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                connection.execute("PRAGMA journal_mode = OFF").fetchall()
+                connection.execute("PRAGMA synchronous = OFF")  # a copy need not outlast a loss of power
+            yield _Damaged(connection, _leaves(copy))
+
+
+def _leaves(copy: Path) -> list[int]:
+    """The numbers of the pages that hold rows of some table, by their first byte; the first page is none of ours."""
+    with copy.open("rb") as file:
+        firsts = [page[0] for page in iter(partial(file.read, _PAGE_SIZE), b"")]
+    return [number for number, first in enumerate(firsts, start=1) if first == _LEAF and number > 1]
 
 
 def _connected(copy: Path) -> sqlite3.Connection:
@@ -108,26 +167,27 @@ def _put_back_first_page(copy: Path, model: Path) -> None:
         bad.write(good.read(_PAGE_SIZE))
 
 
-def _readable_rows(damaged: sqlite3.Connection, fresh: sqlite3.Connection, table: str) -> Iterator[dict[str, Any]]:
-    """Every row that can be read, one by one by its number: a scan would end at the first that cannot."""
-    columns = [name for _, name, *_ in fresh.execute(f"PRAGMA table_info({table})")]
-    names = ", ".join(columns)
-    for number in range(1, _last_number(damaged, table) + 1):
-        with suppress(sqlite3.Error):
-            row = damaged.execute(f"SELECT {names} FROM {table} WHERE rowid = ?", (number,)).fetchone()  # noqa: S608 - our own names
-            if row is not None:
-                yield dict(zip(columns, row, strict=True))
+def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
+    return [name for _, name, *_ in connection.execute(f"PRAGMA table_info({table})")]
+
+
+def _insert_run(fresh: sqlite3.Connection, row: dict[str, Any]) -> None:
+    fresh.execute("DELETE FROM runs WHERE number = ?", (row["number"],))
+    _insert(fresh, "runs", row | {"state": RunState.STREAMING.value})
+    if LINE_SEAL not in row:
+        seal(fresh, row["number"], LINE_COLUMNS)
+
+
+def _insert_page(fresh: sqlite3.Connection, row: dict[str, Any]) -> None:
+    """Take a page over. Of pages with the same events, some of which had been given up, the longest counts."""
+    same = "FROM pages WHERE run = :run AND first < :first + :count AND first + count > :first"
+    (longest,) = fresh.execute(f"SELECT max(count) {same}", row).fetchone()
+    if longest is None or longest < row["count"]:
+        fresh.execute(f"DELETE {same}", row)
+        _insert(fresh, "pages", row)
 
 
 def _insert(fresh: sqlite3.Connection, table: str, row: dict[str, Any]) -> None:
     values = ", ".join(f":{name}" for name in row)
     with suppress(sqlite3.IntegrityError):  # its values no longer fit its columns, or its run is not there
         fresh.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({values})", row)  # noqa: S608 - our own names
-
-
-def _last_number(damaged: sqlite3.Connection, table: str) -> int:
-    for question in (f"SELECT max(rowid) FROM {table}", f"SELECT seq FROM sqlite_sequence WHERE name = '{table}'"):  # noqa: S608 - our own names
-        with suppress(sqlite3.Error):
-            if found := damaged.execute(question).fetchone():
-                return min(int(found[0] or 0), _MOST_ROWS)
-    return 0

@@ -7,6 +7,9 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
+from bedrock_nb.store.rows import LINE_COLUMNS
+from bedrock_nb.store.seals import CALL_SEAL, FUNCTION, LINE_SEAL, seal, sealed
+
 APPLICATION_ID = 0x62656472
 """Marks the file as ours: "bedr"."""
 
@@ -96,9 +99,17 @@ def _create(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
+def _add_seals(connection: sqlite3.Connection) -> None:
+    for name in (LINE_SEAL, CALL_SEAL):
+        connection.execute(f"ALTER TABLE runs ADD COLUMN {name} INTEGER")
+    connection.create_function(FUNCTION, -1, sealed, deterministic=True)
+    for (number,) in connection.execute("SELECT number FROM runs").fetchall():
+        seal(connection, number, LINE_COLUMNS)
+
+
 Step = Callable[[sqlite3.Connection], None]
 
-STEPS: tuple[Step, ...] = (_create,)
+STEPS: tuple[Step, ...] = (_create, _add_seals)
 """Step n leads from version n to version n + 1; version 0 is the empty file. Steps are added, and never changed."""
 
 

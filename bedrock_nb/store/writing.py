@@ -28,6 +28,7 @@ from bedrock_nb.store.privacy import (
     masked_wire,
 )
 from bedrock_nb.store.rows import (
+    LINE_COLUMNS,
     PAGE_COLUMNS,
     RECORDING_COLUMNS,
     microseconds,
@@ -38,6 +39,7 @@ from bedrock_nb.store.rows import (
     to_json,
 )
 from bedrock_nb.store.schema import transaction
+from bedrock_nb.store.seals import seal
 
 _INSERT_PAGE = (
     f"INSERT INTO pages (run, {', '.join(PAGE_COLUMNS)}, checksum) "  # noqa: S608 - our own names
@@ -108,6 +110,7 @@ class Writer:
         }
         with self.together():
             number = _inserted(self._connection, row)
+            seal(self._connection, number, LINE_COLUMNS)
         self._open[run.id] = _OpenRun(number)
 
     def append(self, run_id: str, log: EventLog) -> None:
@@ -250,6 +253,7 @@ class Writer:
                 self._connection.execute("DELETE FROM pages WHERE run = ?", (number,))
                 self._connection.execute(_INSERT_PAGE, written)
             self._connection.execute(f"UPDATE runs SET {settings} WHERE number = :number", row | {"number": number})  # noqa: S608 - our own names
+            seal(self._connection, number, LINE_COLUMNS)
 
 
 def _settled_row(recording: Recording, state: RunState | None) -> dict[str, Any]:

@@ -1,29 +1,38 @@
 """Files whose bytes are not what SQLite wrote: set aside, never overwritten, and read as far as they can be."""
 
 import random
+import shutil
+import sqlite3
+from contextlib import closing
 
 import pytest
 
 import wires
 from bedrock_nb.core.errors import UnreadableRecording
 from bedrock_nb.core.recording import Recording
+from bedrock_nb.core.summary import RunState
 from bedrock_nb.store.connection import open_to_write
 from bedrock_nb.store.history_store import Store
 from bedrock_nb.store.query import Query
 from histories import made, stream_into
 
 RUNS = 40
+FEW = 8
+PAGE = 4096
 LONG = [wires.START, *(wires.text(0, f"piece {number} of the answer ") for number in range(40)), wires.END_TURN]
 
 
 @pytest.fixture
 def filled(path):
     """A history of so many runs, closed, so that all is in the one file."""
-    writer = Store(path).writer()
-    for number in range(RUNS):
-        writer.add(made(f"{number:032x}", LONG))
-    writer.close()
+    fill(path, RUNS)
     return path
+
+
+def fill(path, count):
+    with closing(Store(path).writer()) as writer:
+        for number in range(count):
+            writer.add(made(f"{number:032x}", LONG), cache_key=f"key {number}")
 
 
 @pytest.fixture
@@ -78,32 +87,128 @@ def test_a_file_of_something_else_is_never_overwritten(path, told, data):
 
 
 def test_a_page_of_zeros_in_the_middle_costs_what_was_on_it_and_no_more(filled, store, told):
-    page = 4096
-    for number in range(16, filled.stat().st_size // page, 9):
-        overwritten(filled, number * page, b"\0" * page)
+    for number in range(16, filled.stat().st_size // PAGE, 9):
+        overwritten(filled, number * PAGE, b"\0" * PAGE)
     damaged = filled.read_bytes()
 
     check_mended(store, told, damaged, at_least=RUNS // 4)
 
 
-@pytest.mark.parametrize("first_page", [0, 14])
-@pytest.mark.parametrize("seed", range(10))
-def test_flipped_bytes_anywhere_never_stop_the_history_and_never_pass_for_an_answer(
-    filled, store, told, seed, first_page
-):
-    chance = random.Random(seed)
-    data = bytearray(filled.read_bytes())
+# Damage of every kind, at random places: never an error but ours, never a wrong answer that passes for a right one.
+
+
+def a_bit(chance, data):
+    data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+
+
+def many_bits(chance, data):
     for _ in range(40):
-        data[chance.randrange(100 + first_page * 4096, len(data))] ^= 1 << chance.randrange(8)
-    filled.write_bytes(data)
+        a_bit(chance, data)
 
-    kept = store.recordings(Recording)
-    store.write(lambda writer: writer.add(made("f" * 32)))
 
-    assert kept or first_page == 0  # the first pages say where all others are: without them nothing is found
-    assert [file.read_bytes() for file in told] in ([], [bytes(data)])
-    whole = [recording for recording in kept if recording.complete]
-    assert all(recording.wire_events == made(events=LONG).wire_events for recording in whole)
+def a_burst(chance, data):
+    place = chance.randrange(len(data) - 64)
+    data[place : place + 64] = chance.randbytes(64)
+
+
+def some_page(chance, data):
+    start = chance.randrange(len(data) // PAGE) * PAGE
+    return slice(start, start + PAGE)
+
+
+def a_page_of_zeros(chance, data):
+    data[some_page(chance, data)] = bytes(PAGE)
+
+
+def a_page_of_noise(chance, data):
+    data[some_page(chance, data)] = chance.randbytes(PAGE)
+
+
+def two_pages_that_changed_places(chance, data):
+    one, other = some_page(chance, data), some_page(chance, data)
+    data[one], data[other] = data[other], data[one]
+
+
+def an_end_that_is_missing(chance, data):
+    del data[chance.randrange(len(data)) :]
+
+
+DAMAGES = [a_bit, many_bits, a_burst, a_page_of_zeros, a_page_of_noise, two_pages_that_changed_places]
+
+
+@pytest.mark.parametrize("damage", [*DAMAGES, an_end_that_is_missing])
+def test_no_damage_stops_the_history_or_passes_for_an_answer(path, damage):
+    fill(path, FEW)
+    lines = {run.id: run for run in Store(path).summaries()}
+    whole = path.read_bytes()
+    for seed in range(45):
+        data = bytearray(whole)
+        damage(random.Random(seed), data)
+        told = []
+        check_nothing_is_wrong(Store(planted(path, data), on_damage=told.append), lines)
+        assert [file.read_bytes() for file in told] in ([], [data]), "the damaged file is kept as it was"
+
+
+def planted(path, data):
+    """The path of a history with these bytes, and nothing beside it."""
+    for file in path.parent.iterdir():
+        shutil.rmtree(file) if file.is_dir() else file.unlink()
+    path.write_bytes(data)
+    return path
+
+
+def check_nothing_is_wrong(store, lines):
+    for run in store.summaries():
+        assert run.error == "UnreadableRecording" or run == lines[run.id]
+    for recording in store.recordings(Recording):
+        assert not recording.complete or recording == made(recording.id, LONG)
+    for number in range(FEW):
+        assert store.answer(Recording, f"key {number}") in (None, made(f"{number:032x}", LONG))
+    for run_id, page in store.with_pages(Query(), list):
+        assert isinstance(run_id, str)
+        assert all(isinstance(wire, dict) for _, wire in page.timed_wires())
+
+
+def root_of(path, table):
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]
+
+
+@pytest.mark.parametrize("table", ["runs", "pages"])
+def test_rows_to_which_no_way_leads_any_more_are_found_all_the_same(filled, store, told, table):
+    overwritten(filled, (root_of(filled, table) - 1) * PAGE, b"\0" * PAGE)
+
+    kept = check_mended(store, told, filled.read_bytes(), at_least=RUNS)
+
+    assert all(recording == made(recording.id, LONG) for recording in kept)
+
+
+def test_events_whose_run_is_gone_are_a_run_that_was_lost(path, told):
+    store = Store(path, on_damage=told.append)
+    store.write(lambda writer: writer.add(made(events=LONG)))
+    overwritten(path, (root_of(path, "runs") - 1) * PAGE, b"\0" * PAGE)  # one run has its row on this page
+
+    [run] = store.summaries()
+    [kept] = store.recordings(Recording)
+
+    assert len(told) == 1
+    assert run.state == RunState.LOST
+    assert kept.wire_events == made(events=LONG).wire_events
+    assert isinstance(kept.failure, UnreadableRecording)
+
+
+@pytest.mark.parametrize("said", [b'"modelId"', b"why is it so?", b"2026-11", b"r-4711"])
+def test_a_word_of_a_request_that_changed_on_the_disk_is_told_and_answers_nothing(path, said):
+    store = Store(path)
+    recording = made(prompt="why is it so?", response={"request_id": "r-4711", "region": "2026-11"})
+    store.write(lambda writer: writer.add(recording, cache_key="key"))
+    data = path.read_bytes()
+    overwritten(path, data.rindex(said), bytes([said[0] ^ 1]))
+
+    [run], [kept] = store.summaries(), store.recordings(Recording)
+
+    assert isinstance(kept.failure, UnreadableRecording) or run.error == "UnreadableRecording"
+    assert store.answer(Recording, "key") in (None, recording)
 
 
 def test_events_whose_bytes_changed_are_known_by_their_checksum_and_read_as_far_as_they_can_be(path, store):
@@ -124,7 +229,7 @@ def test_events_whose_bytes_changed_are_known_by_their_checksum_and_read_as_far_
 
 
 def test_a_file_whose_first_page_is_gone_is_read_all_the_same(filled, store, told):
-    overwritten(filled, 0, b"x" * 4096)
+    overwritten(filled, 0, b"x" * PAGE)
     damaged = filled.read_bytes()
 
     check_mended(store, told, damaged, at_least=RUNS)
