@@ -48,7 +48,7 @@ class BedrockMagics(Magics):
 
     def __init__(self, shell: InteractiveShell) -> None:
         super().__init__(shell)
-        self.running_cell = RunningCell()
+        self.running_cell = RunningCell(in_kernel=hasattr(shell, "kernel"))
 
     @validate(*_SETTINGS)
     def _checked(self, proposal: dict[str, Any]) -> Any:

@@ -8,9 +8,14 @@ MAGIC = "%%bedrock"
 
 
 class RunningCell:
-    """Told by IPython of each cell that begins and ends. It is a display function for recordings as well."""
+    """Told by IPython of each cell that begins and ends. It is a display function for recordings as well.
 
-    def __init__(self) -> None:
+    Args:
+        in_kernel: Whether a notebook shows what a cell gives, and no terminal.
+    """
+
+    def __init__(self, *, in_kernel: bool) -> None:
+        self._in_kernel = in_kernel
         self.id = ""
         """The notebook's id of the cell; empty where the host tells none."""
         self._written = ""
@@ -54,3 +59,5 @@ class RunningCell:
         """Show the recording, unless the cell already has."""
         if recording is not self._shown:
             recording.show()
+        elif not self._in_kernel:
+            print(f"<Recording {recording.id[:8]}>")  # noqa: T201 - a terminal has written `Out[1]: ` by now

@@ -38,6 +38,12 @@ def test_the_answer_is_written_once_as_it_comes(ipython):
     assert "— Done" in told.stdout
 
 
+def test_the_value_of_the_cell_has_a_line_of_its_own(ipython):
+    told = ipython(cell(f"%%bedrock answer << -m {ECHO}\nHello there"), "print(answer.id)")
+    *_, value, answer_id = told.stdout.splitlines()
+    assert value.endswith(f"<Recording {answer_id[:8]}>")
+
+
 def test_every_round_of_tools_is_written(ipython):
     told = ipython(
         'def weather(city: str) -> str:\n    "The weather."\n    return "Sunny."\n',
