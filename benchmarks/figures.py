@@ -4,6 +4,7 @@ import json
 import math
 import re
 import statistics
+import subprocess
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -89,8 +90,10 @@ def failure(way: str, name: str, error: Exception, size: int | None = None) -> F
 
 
 def told_error(error: Exception) -> str:
-    """The kind of error and the first line of what it says, without the places of this machine."""
+    """The kind of error and one line of what it says, without the places of this machine."""
     said = str(error).strip().partition("\n")[0]
+    if isinstance(error, subprocess.CalledProcessError) and error.stderr:
+        said = str(error.stderr).strip().rpartition("\n")[2]
     return re.sub(r"/\S+/", "…/", f"{type(error).__name__}: {said}")[:200]
 
 

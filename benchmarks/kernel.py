@@ -16,7 +16,7 @@ from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
 
-QUIET_SECONDS = 0.3
+QUIET_SECONDS = 0.2
 """A cell is over when its kernel is idle and then has said nothing for so long."""
 PATIENCE = 60.0
 """Seconds after which a kernel that does not answer counts as dead."""

@@ -78,13 +78,13 @@ def _correctness(made: Environments, _: Effort) -> Measured:
 def _start(made: Environments, effort: Effort) -> Measured:
     import start
 
-    return start.measure(made.pythons, effort.rounds)
+    return start.measure(made.pythons, effort.rounds - 1)
 
 
 def _extension(_: Environments, effort: Effort) -> Measured:
     import coloured_prompts
 
-    return coloured_prompts.measure(effort.rounds)
+    return coloured_prompts.measure(effort.rounds - 1)
 
 
 def _store(made: Environments, effort: Effort) -> Measured:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from figures import RESULTS, Figure, kept
-from peers import BARE, OURS
+from peers import BARE, OURS, WAYS
 
 
 def drawn_growth() -> Path | None:
@@ -29,15 +29,18 @@ def drawn_growth() -> Path | None:
 
 
 def _draw(axes: Any, figures: list[Figure], name: str, unit: float, label: str) -> None:
-    for way in dict.fromkeys(figure.way for figure in figures if figure.way != BARE):
-        points = sorted(
-            (figure.size, figure.median / unit)
-            for figure in figures
-            if (figure.way, figure.name) == (way, name) and figure.size and figure.median is not None
-        )
-        thick = {"linewidth": 3, "color": "black"} if way == OURS else {"linewidth": 1.2}
-        axes.plot(*zip(*points, strict=True), marker="o", markersize=4, label=way, **thick)
-    axes.set(xscale="log", yscale="log", xlabel="tokens", ylabel=label)
+    for way in (way for way in WAYS if way.name != BARE):
+        found = [figure for figure in figures if (figure.way, figure.name) == (way.name, name) and figure.median]
+        sizes, values = [figure.size for figure in found], [(figure.median or 0.0) / unit for figure in found]
+        look = {"linewidth": 3, "color": "black"} if way.name == OURS else {"linewidth": 1.2}
+        dashes = "-" if way.streams else "--"
+        said = way.name if way.streams else f"{way.name}:\nnothing before the end"
+        [line] = axes.plot(sizes, values, dashes, label=said, **look)
+        for figure, value in zip(found, values, strict=True):
+            inside = "white" if figure.at_least else line.get_color()
+            axes.plot(figure.size, value, "o", markersize=5, color=line.get_color(), markerfacecolor=inside)
+    axes.set(xscale="log", yscale="log", xlabel="tokens of the answer", ylabel=label)
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
     axes.set_xticks([500, 2_000, 8_000, 32_000], ["500", "2,000", "8,000", "32,000"])
     axes.minorticks_off()
     axes.grid(alpha=0.3)

@@ -53,6 +53,7 @@ RUNS = 5_000
 EVENTS = 200
 BATCH = 25
 HIT_TOKENS = 2_000
+PAIRS = 10
 URL = "https://bedrock-runtime.us-east-1.amazonaws.com"
 _LINES_NOTE = "they hold no columns, and are searched by reading all of them"
 WRITER = Path(__file__).parents[1] / "tests" / "notebook" / "writing_child.py"
@@ -221,7 +222,7 @@ def _stream(path: Path) -> list[Figure]:
         def without() -> None:
             Stream(converse_stream(connection, asked), asked, recording_type=Recording).raise_for_error()
 
-        pairs = [(_seconds(without), _seconds(with_history)) for _ in range(15)]
+        pairs = [(_seconds(without), _seconds(with_history)) for _ in range(PAIRS)]
         recorder.close()
     bare, kept = zip(*pairs, strict=True)
     name = "a stream of a second, with the history"
