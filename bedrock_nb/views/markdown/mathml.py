@@ -5,9 +5,10 @@ says (`\href`, `\style`, `\class`). So only known elements, and attributes of kn
 them lets a formula be drawn where it takes no room (`\smash`, `\raise`), over what stands around the panel.
 """
 
-import html
 import re
 from functools import lru_cache
+from html import unescape
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bedrock_nb.views.markdown.escaping import escape, escape_text
@@ -32,6 +33,10 @@ _CHILDREN = {
     **dict.fromkeys(("mfrac", "mroot", "msub", "msup", "munder", "mover"), 2),
     **dict.fromkeys(("msubsup", "munderover"), 3),
 }
+_ROWS = {"math", "mrow", "mtd", "mstyle", "mpadded", "mphantom", "msqrt", "menclose"}
+_ROOM = '<mspace width="0.167em"></mspace>'
+"""What stands between "log" and "n": the converter leaves it to whoever sets the formula."""
+_UNKNOWN_FUNCTION = re.compile(r"\\arg(?![A-Za-z])")
 # A formula has no business pages away from where it stands, nor before its own beginning.
 _LENGTH = r"\+?(?:\d{1,2}(?:\.\d{1,3})?|\.\d{1,3})(?:em|ex|px|pt|mu|%|)"
 _WORD = "[a-z]+(?:-[a-z]+)*"
@@ -70,7 +75,8 @@ def to_mathml(formula: str, display: str) -> str | None:
     from latex2mathml.converter import convert_to_element
 
     try:
-        tree = convert_to_element(_in_known_environments(formula), display=display)
+        known = _UNKNOWN_FUNCTION.sub(r"\\operatorname{arg}", _in_known_environments(formula))
+        tree = convert_to_element(known, display=display)
     except Exception:  # noqa: BLE001 - whatever a parser makes of hostile text; the source is shown instead
         return None
     return _serialise(tree)
@@ -103,8 +109,28 @@ def _serialise(element: "Element") -> str | None:
     children = [_serialise(child) for child in element]
     if None in children:
         return None
-    inner = escape_text(html.unescape(element.text or "")) + "".join(filter(None, children))
+    if element.tag in _ROWS:
+        children[1:] = [
+            f"{_ROOM if _needs_room(before, child) else ''}{html}"
+            for (before, child), html in zip(pairwise(element), children[1:], strict=True)
+        ]
+    inner = escape_text(unescape(element.text or "")) + "".join(filter(None, children))
     return f"<{element.tag}{_attributes(element)}>{inner}</{element.tag}>"
+
+
+def _needs_room(before: "Element", element: "Element") -> bool:
+    """Whether one of two neighbours is the name of a function, and the other no sign that has its own room."""
+    return (_is_function(before) and not _is_sign(element)) or (_is_function(element) and not _is_sign(before))
+
+
+def _is_function(element: "Element") -> bool:
+    if element.tag in {"msub", "msup", "msubsup"}:
+        return _is_function(element[0])
+    return element.tag == "mi" and len(element.text or "") > 1 and (element.text or "").isalpha()
+
+
+def _is_sign(element: "Element") -> bool:
+    return element.tag in {"mo", "mspace"} or (element.tag == "mrow" and len(element) > 0 and _is_sign(element[0]))
 
 
 def _attributes(element: "Element") -> str:

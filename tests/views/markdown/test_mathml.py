@@ -65,3 +65,21 @@ def test_lines_outside_of_any_environment_stand_below_one_another():
 
 def test_an_equation_is_its_formula():
     assert to_mathml(r"\begin{equation}x\end{equation}", "block") == to_mathml("x", "block")
+
+
+@pytest.mark.parametrize(
+    ("formula", "seen"),
+    [
+        (r"n \log n", "n log n"),
+        (r"2\sin^2 x", "2 sin2 x"),
+        (r"\log\log n", "log log n"),
+        (r"\ln\frac{a}{b}", "ln ab"),
+        (r"\cos(x) + \exp\left(x\right)", "cos(x)+exp(x)"),
+        (r"x = \tan y", "x=tan y"),
+        (r"\arg\max_x y", "argmaxxy"),
+        (r"\mathrm{kg}\, x", "kg x"),
+    ],
+)
+def test_the_name_of_a_function_stands_apart_from_what_it_is_applied_to(formula, seen):
+    mathml = to_mathml(formula, "inline")
+    assert re.sub("<[^>]*>", "", mathml.replace("<mspace", " <mspace")) == seen
