@@ -148,6 +148,19 @@ def test_a_replay_pauses_plays_on_and_is_sent_to_its_end(either_app):
     assert either_app.console_errors == []
 
 
+@pytest.mark.parametrize("cell", [ENDLESS, WAITED_FOR])
+def test_a_kernel_that_is_restarted_in_mid_stream_is_told_of_and_what_came_stays(lab, cell):
+    lab.open([SETUP, cell])
+    panel = begin(lab, wait=cell == ENDLESS)
+    lab.restart()
+    panel.get_by_text("Kernel lost").wait_for()
+    assert panel.get_attribute("aria-busy") == "false"
+    assert "word word" in panel.inner_text()
+    panel.get_by_role("button", name="Copy as Markdown").click()
+    panel.get_by_role("button", name="Could not copy").wait_for()
+    assert lab.console_errors == []
+
+
 def test_four_panels_at_once_each_show_their_own(lab):
     cells = [
         f"g{n} = threading.Event()\ns{n} = stream_of(words(g{n}, 'word{n} '))\nStreamWidget(s{n})" for n in range(4)

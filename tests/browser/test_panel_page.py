@@ -153,7 +153,7 @@ def test_closing_the_widget_leaves_no_listener_on_its_model(page):
             return [during, listeners.size];
         }"""
     )
-    assert left == [2, 0]
+    assert left == [3, 0]
 
 
 def test_a_gap_asks_for_the_whole_once(page):

@@ -1,3 +1,5 @@
+import { duration } from "./words.js";
+
 /**
  * What the page knows of one panel, kept up to date by numbered patches, for any number of views.
  *
@@ -88,6 +90,17 @@ export class PanelState {
     this.elapsed = elapsed;
     this.heardAt = performance.now();
     for (const view of this.views) view();
+  }
+
+  /** The kernel is gone in the middle: what came stays, and nothing is waited for. */
+  lose() {
+    if (!this.snapshot.live) return;
+    const seconds = this.secondsNow();
+    const strip = this.snapshot.strip
+      .replace(/(<strong class="bnb-state )[^<]*/, '$1bnb-is-incomplete">Kernel lost')
+      .replace('bnb-clock">', (clock) => clock + (seconds === null ? "" : duration(seconds)));
+    this.snapshot = { ...this.snapshot, state: "incomplete", live: false, strip };
+    this.hear(seconds);
   }
 
   /** Seconds since the request, going on while the call does. */

@@ -60,9 +60,11 @@ class KernelLink {
     this.questions = new Map();
     this.listen = (/** @type {any} */ message) => this.hear(message);
     this.load = () => this.takeTrait();
+    this.notice = () => setTimeout(() => this.tell("resync", { number: this.state.number })); // after what caused it
     this.leave = () => this.views && this.tell("left", { page: this.page });
     model.on("msg:custom", this.listen);
     model.on("change:snapshot", this.load);
+    model.on("comm_live_update", this.notice);
     window.addEventListener("pagehide", this.leave);
     this.takeTrait();
     this.watch = setInterval(() => this.askIfSilent(), LONGEST_SILENCE / 5);
@@ -76,6 +78,7 @@ class KernelLink {
     window.removeEventListener("pagehide", this.leave);
     this.model.off("msg:custom", this.listen);
     this.model.off("change:snapshot", this.load);
+    this.model.off("comm_live_update", this.notice);
   }
 
   /** @returns {import("./panel.js").Host} */
@@ -89,13 +92,19 @@ class KernelLink {
       ...(length ? { replay } : { stop: () => this.stop() }),
       question: { seen: (key) => tell("seen", { key }), answer: (key, consent) => tell("answer", { key, consent }) },
       markdown: () => this.ask("markdown"),
-      events: () => this.ask("events"),
+      events: () => this.ask("events").catch(() => []),
     };
   }
 
-  /** @param {string} kind @param {object} [more] */
+  /** Tell the kernel; false where it is gone, which Jupyter tells by an exception. @param {string} kind @param {object} [more] */
   tell(kind, more = {}) {
-    this.model.send({ kind, ...more });
+    try {
+      this.model.send({ kind, ...more });
+      return true;
+    } catch {
+      this.state.lose();
+      return false;
+    }
   }
 
   /** A view is on the page. */
@@ -156,9 +165,9 @@ class KernelLink {
 
   /** @param {string} kind @returns {Promise<any>} */
   ask(kind) {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       this.questions.set(kind, resolve);
-      this.tell(kind);
+      if (!this.tell(kind)) reject(new Error("The kernel is gone."));
     });
   }
 
@@ -170,6 +179,7 @@ class KernelLink {
     const impatience = setTimeout(() => {
       if (this.model.get("own_cell_runs")) this.model.widget_manager?.kernel?.interrupt?.();
     }, PATIENCE_WITH_KERNEL);
-    this.ask("stop").then(() => clearTimeout(impatience));
+    const calmDown = () => clearTimeout(impatience);
+    this.ask("stop").then(calmDown, calmDown);
   }
 }
