@@ -120,9 +120,10 @@ def cost(conversation: Conversation | None = None) -> Table:
     total = (
         f"Cost of {len(charges)} {'call' if len(charges) == 1 else 'calls'} in this {where}: {bill(charges)}.{still}"
     )
-    return Table(
-        total, ("model", "calls", "cost", "unknown"), rows, "List prices in US dollars; unknown is not nothing."
-    )
+    note = "List prices in US dollars; unknown is not nothing."
+    if conversation is not None:
+        note += " Calls that another kernel made, before the chat was loaded, are not in it."
+    return Table(total, ("model", "calls", "cost", "unknown"), rows, note)
 
 
 def _cost_row(model: str, costs: list[float | None]) -> dict[str, object]:

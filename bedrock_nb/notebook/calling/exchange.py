@@ -324,7 +324,7 @@ def _too_many(rounds: int, calls: Sequence[ToolUseBlock]) -> BedrockError:
     return BedrockError(
         f"The model called tools {times} and asks for more ({names}), which was not run.",
         code="TooManyRounds",
-        advice="Raise --max-rounds, or say in the prompt when it should stop.",
+        advice="Raise --max-rounds (max_rounds= in Python), or say in the prompt when it should stop.",
     )
 
 

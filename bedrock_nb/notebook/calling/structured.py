@@ -122,7 +122,9 @@ def parsed(recording: Recording) -> Any:
     """
     asked = _asked(recording.request)
     if asked is None:
-        raise InvalidInput("This call did not ask for an answer of a given form.", advice="Ask with --schema.")
+        raise InvalidInput(
+            "This call did not ask for an answer of a given form.", advice="Ask with --schema, or schema= in Python."
+        )
     text = _answer(recording, asked)
     try:
         value = json.loads(text)
@@ -183,7 +185,9 @@ def _unfit(recording: Recording, why: str) -> BedrockError:
         f"The answer does not have the form that was asked for: {why[:500]}.",
         code="UnfitAnswer",
         request_id=recording.request_id,
-        advice="It was cut off: raise --max-tokens." if cut else "Its text is in the recording; ask again.",
+        advice="It was cut off: raise --max-tokens (max_tokens= in Python)."
+        if cut
+        else "Its text is in the recording; ask again.",
     )
     error.recording = recording
     return error
