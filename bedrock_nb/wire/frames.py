@@ -51,16 +51,19 @@ def _frames_and_parser(event_stream: Any) -> tuple[Iterator[Any] | None, _Parser
         return None, None
     names = ("_event_generator", "_raw_stream", "_parse_event")
     frames, body, parse = [getattr(event_stream, name, None) for name in names]
-    is_fresh = isinstance(frames, Generator) and getgeneratorstate(frames) == GEN_CREATED  # nobody has read of it
-    if frames and body and is_fresh:
-        frames.close()  # it and the stream hold each other, and with that the connection, for as long as it waits
+    if not callable(parse):
+        return None, None
+    if body is not None and isinstance(frames, Generator) and getgeneratorstate(frames) == GEN_CREATED:
+        # Nobody has read of it yet. While it waits, it and the stream hold each other, and with that the connection.
+        frames.close()
         frames = _decoded(_frames(body.stream()))
-    return frames, parse if callable(parse) else None
+    return frames, parse
 
 
 _PRELUDE = struct.Struct("!III")
 """Of a frame: its length, that of its headers, and the checksum of both."""
-_SHORTEST = _PRELUDE.size + 4
+_SHORTEST, _LONGEST = _PRELUDE.size + 4, 2**25
+"""Bytes. What is said to be longer is broken: botocore takes 24 MB at most."""
 _HEADERS = (
     b"\x0b:event-type\x07\x00\x11contentBlockDelta"
     b"\r:content-type\x07\x00\x10application/json"
@@ -85,7 +88,7 @@ def _frames(body: Iterable[bytes]) -> Iterator[bytes]:
         rest, begin = rest + data, 0
         while len(rest) - begin >= _SHORTEST:
             length, _, checksum = _PRELUDE.unpack_from(rest, begin)
-            if length < _SHORTEST or crc32(rest[begin : begin + 8]) != checksum:
+            if not _SHORTEST <= length <= _LONGEST or crc32(rest[begin : begin + 8]) != checksum:
                 length = len(rest) - begin
             if begin + length > len(rest):
                 break
@@ -114,9 +117,8 @@ def _plain_delta(frame: bytes) -> PlainDelta | None:
     if found is None or crc32(frame[:-4]) != int.from_bytes(frame[-4:]):
         return None
     group = found.lastindex or 0
-    piece = found[group]
-    text = json.loads(b'"%b"' % piece) if b"\\" in piece else piece.decode()
-    return _KINDS[group], int(found[1]), text
+    piece = found[group].decode()
+    return _KINDS[group], int(found[1]), json.loads(f'"{piece}"') if "\\" in piece else piece
 
 
 def _parsed_events(event_stream: Iterable[Any]) -> Iterator[Wire]:

@@ -1,6 +1,8 @@
 """What botocore drops is kept; botocore's own parser reads the bytes, with no socket between."""
 
 import json
+import struct
+import zlib
 from contextlib import suppress
 
 import pytest
@@ -170,6 +172,13 @@ def test_a_frame_with_any_byte_changed_is_read_in_one_look_nowhere(data):
         assert read(bytes(frame)) == []  # a frame that says to be longer than what came
 
 
+def test_a_frame_that_says_to_be_longer_than_any_is_refused_at_once():
+    prelude = struct.pack("!II", 2**30, 0)
+    events = wire_events(event_stream(prelude + struct.pack("!I", zlib.crc32(prelude)) + b"data"))
+    with pytest.raises(InvalidPayloadLength):
+        next(events)
+
+
 def test_a_response_that_somebody_began_to_read_is_read_on():
     stream = event_stream(b"".join(map(event_frame, HELLO)))
     assert next(iter(stream)) == HELLO[0]
@@ -206,6 +215,18 @@ def test_an_event_stream_that_lost_its_private_names_still_works():
 
     renamed = Renamed.__new__(Renamed)
     assert list(wire_events(renamed)) == [text(0, "a")]
+
+
+def test_an_event_stream_that_lost_its_parser_is_iterated_over():
+    class Renamed(EventStream):
+        _parse_event = None
+
+        def __iter__(self):
+            return (super(Renamed, self)._parse_event(frame) for frame in self._event_generator)
+
+    stream = event_stream(event_frame(text(0, "a")))
+    stream.__class__ = Renamed
+    assert list(wire_events(stream)) == [text(0, "a")]
 
 
 def test_any_iterable_of_wire_events_will_do():
