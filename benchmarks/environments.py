@@ -39,7 +39,7 @@ def make_environments() -> Environments:
     installed: list[str] = []
     for requirements in sorted(REQUIREMENTS.glob("*.txt")):
         name = requirements.stem
-        python = FOLDER / name / "bin" / "python"
+        python = _python(requirements)
         try:
             installed += [name] * _make(requirements, python)
         except subprocess.CalledProcessError as error:
@@ -49,17 +49,39 @@ def make_environments() -> Environments:
     return Environments(pythons, failures, installed)
 
 
+def ready_pythons() -> dict[str, Path]:
+    """The interpreters of the environments that are there; nothing is installed."""
+    pythons = {requirements: _python(requirements) for requirements in sorted(REQUIREMENTS.glob("*.txt"))}
+    return {requirements.stem: python for requirements, python in pythons.items() if _is_ready(requirements, python)}
+
+
+def _python(requirements: Path) -> Path:
+    return FOLDER / requirements.stem / "bin" / "python"
+
+
+def _stamp(python: Path) -> Path:
+    return python.parents[1] / "requirements.sha256"
+
+
+def _digest(requirements: Path) -> str:
+    """What has to be installed; for our own environment that also stands in `pyproject.toml`."""
+    ours = (ROOT / "pyproject.toml").read_bytes() if b"--editable" in requirements.read_bytes() else b""
+    return hashlib.sha256(requirements.read_bytes() + KERNEL.encode() + ours).hexdigest()
+
+
+def _is_ready(requirements: Path, python: Path) -> bool:
+    stamp = _stamp(python)
+    return stamp.exists() and stamp.read_text() == _digest(requirements)
+
+
 def _make(requirements: Path, python: Path) -> bool:
     """Install the requirements, unless the stamp says that just these are installed; whether it was needed."""
-    stamp = python.parents[1] / "requirements.sha256"
-    ours = (ROOT / "pyproject.toml").read_bytes() if b"--editable" in requirements.read_bytes() else b""
-    digest = hashlib.sha256(requirements.read_bytes() + KERNEL.encode() + ours).hexdigest()
-    if stamp.exists() and stamp.read_text() == digest:
+    if _is_ready(requirements, python):
         return False
     print(f"Installing {requirements.stem} …", flush=True)
     venv.create(python.parents[1], clear=True)
     _pip("install", "--quiet", "--requirement", str(requirements), KERNEL, python=python)
-    stamp.write_text(digest)
+    _stamp(python).write_text(_digest(requirements))
     return True
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from endpoints import LONG, LONG_PACE, PACE, Endpoints, model_id
-from environments import make_environments
+from environments import ready_pythons
 from figures import Figure, failure, tell
 from peers import OURS, WAYS
 from playwright.sync_api import Error as PlaywrightError
@@ -109,4 +109,4 @@ def _saved(opened: Notebooks) -> Iterator[Figure]:
 
 
 if __name__ == "__main__":
-    tell(measure(make_environments().pythons))
+    tell(measure(ready_pythons()))

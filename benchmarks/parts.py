@@ -5,12 +5,13 @@ python benchmarks/parts.py PART EFFORT
 
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from endpoints import SIZES
-from environments import Environments, make_environments
+from environments import ready_pythons
 from figures import Figure, keep, told_error
 
 
@@ -29,77 +30,79 @@ EFFORTS = {
     "quick": Effort(SIZES[:2], 2, 3.0),
 }
 
+Pythons = Mapping[str, Path]
+"""The interpreter of each virtual environment."""
 Measured = list[Figure] | dict[str, Any]
 """What a part gives: figures, or anything else to be kept as it is."""
 
 
-def _display(made: Environments, effort: Effort) -> Measured:
+def _display(pythons: Pythons, effort: Effort) -> Measured:
     import display
 
-    return display.measure(made.pythons, effort.sizes, effort.rounds)
+    return display.measure(pythons, effort.sizes, effort.rounds)
 
 
-def _browser(made: Environments, effort: Effort) -> Measured:
+def _browser(pythons: Pythons, effort: Effort) -> Measured:
     import browser_display
 
-    return browser_display.measure(made.pythons, effort.sizes)
+    return browser_display.measure(pythons, effort.sizes)
 
 
-def _panel(made: Environments, effort: Effort) -> Measured:
+def _panel(pythons: Pythons, effort: Effort) -> Measured:
     import live_panel
 
-    return live_panel.measure(made.pythons, effort.rounds)
+    return live_panel.measure(pythons, effort.rounds)
 
 
-def _markdown(_: Environments, effort: Effort) -> Measured:
+def _markdown(_: Pythons, effort: Effort) -> Measured:
     import markdown
 
     return markdown.measure(effort.rounds)
 
 
-def _libraries(made: Environments, effort: Effort) -> Measured:
+def _libraries(pythons: Pythons, effort: Effort) -> Measured:
     import libraries
 
-    return libraries.measure(made.pythons, rounds=effort.rounds + 2)
+    return libraries.measure(pythons, rounds=effort.rounds + 2)
 
 
-def _reading(_: Environments, effort: Effort) -> Measured:
+def _reading(_: Pythons, effort: Effort) -> Measured:
     import reading
 
     return reading.measure(effort.rounds + 2)
 
 
-def _correctness(made: Environments, _: Effort) -> Measured:
+def _correctness(pythons: Pythons, _: Effort) -> Measured:
     import correctness
 
-    return correctness.verdicts(made.pythons)
+    return correctness.verdicts(pythons)
 
 
-def _start(made: Environments, effort: Effort) -> Measured:
+def _start(pythons: Pythons, effort: Effort) -> Measured:
     import start
 
-    return start.measure(made.pythons, effort.rounds - 1)
+    return start.measure(pythons, effort.rounds - 1)
 
 
-def _extension(_: Environments, effort: Effort) -> Measured:
+def _extension(_: Pythons, effort: Effort) -> Measured:
     import coloured_prompts
 
     return coloured_prompts.measure(effort.rounds - 1)
 
 
-def _store(made: Environments, effort: Effort) -> Measured:
+def _store(pythons: Pythons, effort: Effort) -> Measured:
     import store
 
-    return store.measure(made.pythons, effort.writing_seconds)
+    return store.measure(pythons, effort.writing_seconds)
 
 
-def _frames(_: Environments, effort: Effort) -> Measured:
+def _frames(_: Pythons, effort: Effort) -> Measured:
     import frames
 
     return frames.measure(effort.rounds)
 
 
-PARTS: dict[str, Callable[[Environments, Effort], Measured]] = {
+PARTS: dict[str, Callable[[Pythons, Effort], Measured]] = {
     "correctness": _correctness,
     "libraries": _libraries,
     "reading": _reading,
@@ -118,7 +121,7 @@ def main() -> int:
     """Measure one part and keep what it gave; 1 where it failed."""
     part, effort = sys.argv[1:]
     try:
-        measured = PARTS[part](make_environments(), EFFORTS[effort])
+        measured = PARTS[part](ready_pythons(), EFFORTS[effort])
     except Exception as error:  # noqa: BLE001 - whatever it is, the page tells it and the other parts go on
         traceback.print_exc()
         keep(part, [], {"failed": told_error(error)})
