@@ -169,7 +169,7 @@ class Conversation:
         if self._current is not None and not self._current.done:
             raise InvalidInput(
                 "The last prompt of this conversation is still being answered; nothing was sent.",
-                advice="Wait until it is over, or stop it: with the panel's button, or `cancel()` of what `start` gave.",
+                advice="Wait until it is over, or stop it: with its panel's button, or with `cancel()`.",
             )
 
     # What was said.

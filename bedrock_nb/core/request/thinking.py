@@ -125,7 +125,7 @@ def thinking_fields(model: str, amount: int | str) -> Fields:
     if family is None:
         raise InvalidInput(
             f"It is not known how {model} is told how much to think.",
-            advice="Look up the fields in the model's own documentation and pass them with --fields (fields= in Python), "
+            advice="Look up the fields in the model's documentation and pass them with --fields (fields= in Python), "
             """for example --fields '{"reasoning_effort": "high"}'.""",
         )
     fields = _fields(family, amount)

@@ -199,7 +199,7 @@ def test_a_python_type_checks_more_than_the_service_does():
 def test_an_answer_that_was_cut_off_says_what_to_do():
     with pytest.raises(BedrockError) as caught:
         parsed(answer('{"name": "Be', Schema.of(CITY), stop="max_tokens"))
-    assert caught.value.advice == "It was cut off: raise --max-tokens."
+    assert caught.value.advice == "It was cut off: raise --max-tokens (max_tokens= in Python)."
 
 
 def test_a_call_that_failed_fails_again_with_its_own_error():
