@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from IPython.core.error import UsageError
 
 from bedrock_nb.core.summary import RunState
-from bedrock_nb.notebook.keeping.history import History, current_store, get, history, last
+from bedrock_nb.notebook.keeping.history import History, counted, current_store, get, history, last
 from bedrock_nb.notebook.keeping.sharing import Shared, pull, push
 from bedrock_nb.wire.s3 import SharedFolder
 
@@ -26,10 +26,10 @@ def list_history(*words: str) -> History | str:
         text = " ".join(said.words).strip()
         if not any((text, said.model, said.since, said.until, said.state, said.id, said.all)):
             raise UsageError("%bedrock history --delete: say which ones, or --all for the whole history.")
-        return f"{found.delete()} recordings deleted."
+        return f"{counted(found.delete())} deleted."
     if said.pin or said.unpin:
         found.pin(pinned=said.pin)
-        return f"{len(found)} recordings {'pinned' if said.pin else 'no longer pinned'}."
+        return f"{counted(len(found))} {'pinned' if said.pin else 'no longer pinned'}."
     return found
 
 
@@ -67,6 +67,8 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _read(parser: _Parser, words: tuple[str, ...]) -> argparse.Namespace:
+    if {"-h", "--help"}.intersection(words):
+        raise UsageError(" ".join(parser.format_usage().split()).removeprefix("usage: "))
     return parser.parse_intermixed_args(list(words))
 
 

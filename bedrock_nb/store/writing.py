@@ -16,7 +16,7 @@ from bedrock_nb.core.event_log import EventLog
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunState, summary_of
 from bedrock_nb.store.connection import open_to_write
-from bedrock_nb.store.errors import identity, translated
+from bedrock_nb.store.errors import StoreUnavailable, identity, translated
 from bedrock_nb.store.filelock import Turn
 from bedrock_nb.store.presence import Presence, is_present
 from bedrock_nb.store.privacy import (
@@ -162,7 +162,11 @@ class Writer:
             self._connection.executemany("UPDATE runs SET pinned = ? WHERE id = ?", rows)
 
     def delete(self, run_ids: Sequence[str]) -> int:
-        """Delete these runs, so that nothing of them is left in the file; how many there were."""
+        """Delete these runs, so that nothing of them is left in the file; how many there were.
+
+        Raises:
+            StoreUnavailable: Nothing is deleted; or all of it, and the message says that its bytes are still there.
+        """
         with translated(self.path):
             self._connection.execute("PRAGMA secure_delete = ON")
             with self.together():
@@ -171,9 +175,19 @@ class Writer:
                 )
                 self._connection.execute("INSERT INTO words (words) VALUES ('optimize')")
             self._connection.execute("PRAGMA secure_delete = OFF")
+            self._wipe(deleted)
+        return deleted
+
+    def _wipe(self, deleted: int) -> None:
+        """Let nothing of what was deleted stay in the files; a full disk has no room for that."""
+        try:
             self._connection.execute("PRAGMA incremental_vacuum").fetchall()
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        return deleted
+        except sqlite3.OperationalError as error:
+            raise StoreUnavailable(
+                f"Deleted from the history: {deleted}. What they said is still in its files: {error}.",
+                advice="Free some space, and delete something once more.",
+            ) from error
 
     def trim(self, *, days: float | None = None, megabytes: float | None = None, now: datetime) -> int:
         """Delete the oldest runs past a limit, never the pinned or the running; how many."""

@@ -52,7 +52,7 @@ def test_what_is_to_be_deleted_has_to_be_said(store):
     for said in ((), ("",), (" ", ""), ("--model", "")):
         with pytest.raises(UsageError, match="say which ones"):
             list_history("--delete", *said)
-    assert list_history("--delete", "sky") == "1 recordings deleted."
+    assert list_history("--delete", "sky") == "1 recording deleted."
     assert ids(list_history()) == "b"
     list_history("--delete", "--all")
     assert ids(list_history()) == ""
@@ -78,6 +78,9 @@ def test_recordings_are_pinned_and_unpinned(store):
         lambda: list_history("--delete", "--pin"),
         lambda: list_history("--state", "done"),
         lambda: replay("--speed", "fast"),
+        lambda: replay("--help"),
+        lambda: list_history("-h"),
+        lambda: push_to("-h"),
         push_to,
         lambda: pull_from("s3://a/b", "c"),
     ],

@@ -1,3 +1,4 @@
+import sqlite3
 import tempfile
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from bedrock_nb.core.encoding.page import page_of
 from bedrock_nb.core.errors import BedrockError, ConnectionCut, Stopped
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunState, summary_of
+from bedrock_nb.store.errors import StoreUnavailable
 from bedrock_nb.store.history_store import Store
 from bedrock_nb.store.query import Query
 from histories import STARTED, made, stream_into
@@ -83,6 +85,31 @@ def test_a_deleted_run_leaves_nothing_in_the_file(path, store):
     assert not store.summaries(Query(text="secret"))
     assert b"secret" not in path.read_bytes()
     assert not store.with_pages(Query(id="a" * 32), list)
+
+
+class FullDisk:
+    """A connection to a disk that has no room to copy the write-ahead file."""
+
+    def __init__(self, connection):
+        self._connection = connection
+
+    def __getattr__(self, name):
+        return getattr(self._connection, name)
+
+    def execute(self, statement, *values):
+        if "wal_checkpoint" in statement:
+            raise sqlite3.OperationalError("database or disk is full")
+        return self._connection.execute(statement, *values)
+
+
+def test_what_is_deleted_on_a_full_disk_is_deleted_and_it_is_told_that_its_bytes_are_not(writer, store):
+    writer.add(made("a" * 32))
+    writer.add(made("b" * 32))
+    writer._connection = FullDisk(writer._connection)
+
+    with pytest.raises(StoreUnavailable, match=r"Deleted from the history: 1\. .*still in its files"):
+        writer.delete(["a" * 32])
+    assert [run.id for run in store.summaries()] == ["b" * 32]
 
 
 def test_past_a_size_the_oldest_are_deleted_but_the_pinned_and_the_running_stay(writer, store):

@@ -97,16 +97,20 @@ class History(Tabular):
 
     def _as_table(self) -> Table:
         shown = self._store.summaries(self._part(0, min(SHOWN, self._count)))
-        caption = f"{self._count} recordings" if self._count != 1 else "1 recording"
         more = f" The newest {SHOWN} are shown; `to_frame()` gives all." if self._count > SHOWN else ""
         note = f"`%bedrock show ID` shows one, `%bedrock replay ID` plays it again.{more}" if self._count else ""
-        return Table(caption, _COLUMNS, tuple(map(_row, shown)), note)
+        return Table(counted(self._count), _COLUMNS, tuple(map(_row, shown)), note)
 
     def __repr__(self) -> str:
         return repr(self._as_table())
 
     def _repr_html_(self) -> str:
         return self._as_table()._repr_html_()
+
+
+def counted(count: int) -> str:
+    """So many recordings, in words."""
+    return "1 recording" if count == 1 else f"{count} recordings"
 
 
 def history(

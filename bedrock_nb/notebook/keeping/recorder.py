@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bedrock_nb.core.errors import BedrockError
+from bedrock_nb.core.errors import BedrockError, InvalidInput
 from bedrock_nb.notebook.keeping.recording import Recording
 from bedrock_nb.store.errors import StoreDamaged, StoreUnavailable
 from bedrock_nb.store.history_store import Store
@@ -292,10 +292,21 @@ _of_the_parent: list[Recorder] = []
 def recorder_of(path: Path) -> Recorder:
     """The recorder of this process for the history in this file."""
     if path not in _recorders:
-        recorder = Recorder(Store(path), **store_limits())
+        limits, wrong = _limits()
+        recorder = Recorder(Store(path), **limits)
         recorder.store.on_damage = recorder.note_damage
+        if wrong:
+            recorder.note(wrong)
         _recorders[path] = recorder
     return _recorders[path]
+
+
+def _limits() -> tuple[dict[str, float | None], str]:
+    """The limits of the history, and what is wrong with them: then there are none, and nothing is deleted."""
+    try:
+        return store_limits(), ""
+    except InvalidInput as error:
+        return {}, f"{error.message} Until it is, nothing is deleted."
 
 
 def recorded(

@@ -10,8 +10,8 @@ import io
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
-from operator import methodcaller
 from typing import TypeVar
 
 from bedrock_nb.core.errors import UnreadableRecording
@@ -76,11 +76,12 @@ def pull(store: Store, folder: SharedFolder, progress: Progress = _untold) -> Sh
     known = {run.id for run in store.summaries()}
     missing = [run_id for run_id in offered if run_id not in known]
     copied, damaged = 0, []
-    for run_id, found in _with_progress(lambda run_id: (run_id, _got(folder, run_id)), missing, progress):
-        if found is None:
-            damaged.append(run_id)
-        else:
-            copied += store.write(methodcaller("add", *found))
+    with closing(store.writer()) as writer:
+        for run_id, found in _with_progress(lambda run_id: (run_id, _got(folder, run_id)), missing, progress):
+            if found is None:
+                damaged.append(run_id)
+            else:
+                copied += writer.add(*found)
     return Shared(copied, len(offered) - copied - len(damaged), tuple(damaged))
 
 

@@ -18,7 +18,7 @@ from bedrock_nb.notebook.keeping.recorder import HistoryWarning, Recorder, recor
 from bedrock_nb.notebook.keeping.recording import Recording
 from bedrock_nb.store import connection as connections
 from bedrock_nb.store.history_store import Store
-from bedrock_nb.store.location import VARIABLE
+from bedrock_nb.store.location import MEGABYTES_VARIABLE, VARIABLE
 from bedrock_nb.store.presence import folder_of
 from bedrock_nb.wire.client import Connection
 from bedrock_nb.wire.source import OpenResponse, converse_stream
@@ -130,6 +130,16 @@ def test_the_environment_switches_it_off_and_so_does_the_call(monkeypatch, path)
     assert not path.exists()
 
     recorded(lambda interrupt: OpenResponse(iter(wires.HELLO)), REQUEST).result()
+    settle(5)
+    assert len(recorder_of(path).store.summaries()) == 1
+
+
+def test_a_limit_that_is_none_is_told_and_deletes_nothing(path, monkeypatch):
+    monkeypatch.setenv(VARIABLE, str(path))
+    monkeypatch.setenv(MEGABYTES_VARIABLE, "a few")
+
+    with pytest.warns(HistoryWarning, match=r"BEDROCK_NB_STORE_MEGABYTES is 'a few'.*nothing is deleted"):
+        assert recorded(lambda interrupt: OpenResponse(iter(wires.HELLO)), REQUEST).result().complete
     settle(5)
     assert len(recorder_of(path).store.summaries()) == 1
 
