@@ -160,7 +160,7 @@ class StreamWidget(anywidget.AnyWidget):
             return
         if kind == "hidden" and self._closes_unseen:
             self.close()
-        elif kind == "left" and self._own_cell.runs and self._portrait.is_asking:
+        elif self._own_cell.runs and self._portrait.is_asking:
             self._stop()  # no page could show the question again while the cell waits for its answer
 
     def _stop(self) -> None:
