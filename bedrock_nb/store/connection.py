@@ -94,12 +94,23 @@ def _open_to_read(path: Path) -> sqlite3.Connection:
 def _checked(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
     _refuse_foreign_and_newer(connection, path, len(STEPS))
     if version_of(connection) < len(STEPS):
-        connection.close()
-        open_to_write(path).close()
-        connection = _connected(path, "mode=rw")
+        connection = _brought_up_to_date(connection, path)
     connection.execute("PRAGMA query_only = ON")
     connection.execute("PRAGMA mmap_size = 1073741824")
     return connection
+
+
+def _brought_up_to_date(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
+    """A connection to the newest tables: those of the file, or of a copy in memory where it may only be read."""
+    with closing(connection):
+        try:
+            open_to_write(path).close()
+        except StoreUnavailable:
+            copy = _connected(Path(":memory:"))
+            connection.backup(copy)
+            migrate(copy)
+            return copy
+    return _connected(path, "mode=rw")
 
 
 def _connected(path: Path, options: str = "") -> sqlite3.Connection:

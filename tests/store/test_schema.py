@@ -44,6 +44,21 @@ def test_what_was_written_by_an_older_version_reads_the_same_in_a_newer(path, st
     assert store.recordings(Recording) == [made()]
 
 
+def test_an_older_version_that_may_only_be_read_is_read(path, store):
+    path.parent.mkdir()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        migrate(connection, STEPS[:1])
+        connection.execute("INSERT INTO runs (id, state, request) VALUES ('x', 'stopped', '{}')")
+    before = path.read_bytes()
+
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")  # as good as a read-only disk
+        assert [run.id for run in store.summaries()] == ["x"]
+    assert path.read_bytes() == before
+    store.writer().close()
+    assert [run.id for run in store.summaries()] == ["x"]
+
+
 def test_a_migration_that_fails_leaves_the_file_as_it_was(path, store):
     store.writer().close()
 
