@@ -102,3 +102,12 @@ def test_at_every_moment_of_a_replay_the_words_are_those_that_had_come(lab):
         squeezed = mark.replace(" ", "")
         appears = next(length for length, text in enumerate(shown) if squeezed in text)
         assert 0 <= appears - comes <= len(mark) + 4, mark
+
+
+def test_a_call_of_which_nothing_came_has_no_replay(page):
+    score = f"""async (events) => {{
+        const {{ scoreOf }} = await import("{MODULES}/score.js");
+        return scoreOf(["0.banners"], [{{ duration: 0.5, events }}])?.seconds ?? null;
+    }}"""
+    assert page.evaluate(score, []) is None
+    assert page.evaluate(score, [[0.2, {"messageStart": {"role": "assistant"}}]]) == 0.5

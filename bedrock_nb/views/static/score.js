@@ -17,6 +17,7 @@ const UNTIMED_SECONDS = 0.02; // between two events whose times nobody measured,
  * @returns {{tracks: Track[], seconds: number} | null}
  */
 export function scoreOf(keys, calls) {
+  if (calls.every(({ events }) => !events.length)) return null;
   if (!calls.some(({ events }) => events.length)) return null;
   const tracks = keys.map(emptyTrack);
   let start = 0;
