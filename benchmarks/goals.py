@@ -107,7 +107,14 @@ _SHOWING = (
     Limit(
         "panel", OURS, "first text lags", 0.050, "s", "the first text is on the page of a JupyterLab {} after its delta"
     ),
-    Limit("panel", _LONG, "websocket bytes", 800_000, "B", f"{_LONG} bring {{}} over JupyterLab's websocket"),
+    Limit(
+        "panel",
+        _LONG,
+        "websocket bytes",
+        800_000,
+        "B",
+        f"{_LONG} bring {{}} over JupyterLab's websocket until all is seen",
+    ),
     Limit("panel", _LONG, "kernel CPU", 2.5, "s", f"{_LONG} cost {{}} of kernel CPU, reading and keeping included"),
     Limit("panel", _LONG, "longest task", 0.200, "s", f"{_LONG}: the page's longest task takes {{}}"),
     Limit("panel", _LONG, "last text lags", 0.100, "s", f"{_LONG}: the last delta is on the page after {{}}"),

@@ -57,14 +57,15 @@ new PerformanceObserver(tasks => {
 # beginning and from shortly before the end is due, so that looking costs the page next to nothing.
 _WATCH = """
 ([cell, first, last, seconds]) => {
-    Object.assign(window.counted, {size: 0, messages: 0, longest: 0, first: null, last: null});
+    Object.assign(window.counted, {size: 0, sizeAtLast: null, messages: 0, longest: 0, first: null, last: null});
     const now = () => (performance.timeOrigin + performance.now()) / 1000;
     const shows = word => document.querySelector(cell)?.textContent.includes(word);
     const start = now();
     const look = () => {
         const seen = window.counted;
         if (seen.first === null && shows(first)) seen.first = now();
-        else if (seen.first !== null && now() > start + seconds - 0.5 && shows(last)) seen.last = now();
+        else if (seen.first !== null && now() > start + seconds - 0.5 && shows(last))
+            Object.assign(seen, {last: now(), sizeAtLast: seen.size});
         if (seen.last === null) requestAnimationFrame(look);
     };
     look();
@@ -91,12 +92,14 @@ number => {
 class Shown:
     """What showing one paced answer took: bytes and messages on the websocket, seconds on the page's main thread.
 
+    `size_at_last` is what of the bytes had come when the last piece was on the page: without the finished output.
     `first_lag` and `last_lag` are seconds from the sending of the first and the last piece until it was on the page;
     `longest_task` is in seconds, 0 where none took 50 ms. A `caught_up` that is false says that the page was still
     behind when its time was up, and all figures are what they were then.
     """
 
     size: int
+    size_at_last: int | None
     messages: int
     main_thread: float
     longest_task: float
@@ -161,6 +164,7 @@ class Notebook:
         begun, ended = self._endpoints.times(end - time.monotonic())
         return Shown(
             size=seen["size"],
+            size_at_last=seen["sizeAtLast"],
             messages=seen["messages"],
             main_thread=took,
             longest_task=seen["longest"] / 1000,

@@ -69,7 +69,8 @@ def _stream(name: str, text: str, opened: Notebooks) -> Iterator[Figure]:
         cpu = float(notebook.said(0)) - before
     print(f"  {name}: {shown}", flush=True)
     for what, unit, value in (
-        ("websocket bytes", "B", float(shown.size)),
+        ("websocket bytes", "B", float(shown.size_at_last or shown.size)),
+        ("with the finished output", "B", float(shown.size)),
         ("kernel CPU", "s", cpu),
         ("kernel CPU, share of a core", "%", 100 * cpu / seconds),
         ("main thread", "s", shown.main_thread),
