@@ -389,3 +389,26 @@ def test_a_selection_and_a_scroll_position_outlive_the_next_paint(page):
         }"""
     )
     assert kept == ["sky", True, True]
+
+
+def test_the_last_picture_does_not_wait_until_a_costly_one_before_it_has_rested(page):
+    drawn = page.evaluate(
+        """async () => {
+            let drawn = 0;
+            const costly = () => {
+                drawn += 1;
+                for (const end = performance.now() + 300; performance.now() < end;);
+            };
+            const redraw = bnb.paced(costly);
+            redraw.request();
+            await bnb.painted();
+            redraw.request();
+            await bnb.painted();
+            const resting = drawn;
+            redraw.request(true);
+            await bnb.painted();
+            redraw.cancel();
+            return [resting, drawn];
+        }"""
+    )
+    assert drawn == [1, 2]

@@ -57,7 +57,7 @@ export class PanelState {
     /** @type {number | null} seconds since the request, when `heardAt` was now */
     this.elapsed = null;
     this.heardAt = 0;
-    /** @type {Set<() => void>} */
+    /** @type {Set<(isLast: boolean) => void>} */
     this.views = new Set();
   }
 
@@ -89,7 +89,7 @@ export class PanelState {
   hear(elapsed) {
     this.elapsed = elapsed;
     this.heardAt = performance.now();
-    for (const view of this.views) view();
+    for (const view of this.views) view(!this.snapshot.live);
   }
 
   /** The kernel is gone in the middle: what came stays, and nothing is waited for. */
