@@ -1,13 +1,14 @@
 import gzip
 import time
 from dataclasses import replace
+from itertools import count
 
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, EndpointConnectionError
 from moto.server import ThreadedMotoServer
 
 import wires
-from bedrock_nb.core.errors import AccessDenied, BedrockError, InvalidInput
+from bedrock_nb.core.errors import AccessDenied, BedrockError, EndpointUnreachable, InvalidInput
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.notebook.keeping.sharing import pull, push
 from bedrock_nb.store.history_store import Store
@@ -88,6 +89,37 @@ def test_what_was_interrupted_goes_on(mine, theirs, folder):
         pull(theirs, folder, interrupt)
     pull(theirs, folder)
     assert len(theirs.summaries()) == 30
+
+
+def test_a_connection_that_ends_in_the_middle_leaves_what_came_and_a_pull_goes_on(mine, theirs, folder, monkeypatch):
+    fill(mine, 30)
+    push(mine, folder)
+    get_object, asked = folder._client.get_object, count()
+
+    def failing(**request):
+        if next(asked) == 12:
+            raise EndpointConnectionError(endpoint_url="https://s3.example")
+        return get_object(**request)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(folder._client, "get_object", failing)
+        with pytest.raises(EndpointUnreachable):
+            pull(theirs, folder)
+    came = len(theirs.summaries())
+
+    assert came < 30
+    assert pull(theirs, folder).copied == 30 - came
+
+
+@pytest.mark.parametrize("prefix", ["", "/a//b/", "a b/ü", "a?b#c"])
+def test_any_prefix_is_a_folder_of_its_own(mine, theirs, s3, prefix):
+    fill(mine)
+    bucket = f"team-{time.monotonic_ns()}"
+    folder = SharedFolder(f"s3://{bucket}/{prefix}", region="us-east-1", endpoint_url=s3)
+    folder._client.create_bucket(Bucket=bucket)
+
+    assert push(mine, folder).copied == pull(theirs, folder).copied == 3
+    folder.close()
 
 
 def test_an_object_is_written_once(mine, folder):
