@@ -1,6 +1,6 @@
 """Prompts look like prompts: what the colours in an editor say about each word of a cell."""
 
-import time
+import math
 
 import pytest
 
@@ -89,23 +89,36 @@ def test_a_language_is_not_kept_in_the_notebook(lab):
     assert "x-bedrock-prompt" not in (lab.server.notebooks / lab.name).read_text()
 
 
-def test_five_hundred_cells_cost_nothing_that_can_be_measured(lab, tab_on, plain_jupyter):
-    """Every cell of a large notebook is edited, with the extension and without."""
+EDIT_ALL = """() => {
+    const cells = window.jupyterapp.shell.currentWidget.content.model.cells;
+    for (let round = 0; round < 4; round += 1) {
+        for (const cell of cells) cell.sharedModel.updateSource(cell.sharedModel.source.length, undefined, "#");
+    }
+}"""
+PAINTED_TWICE = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def test_two_thousand_edits_in_five_hundred_cells_take_the_page_no_longer(lab, tab_on, plain_jupyter):
+    """Of its main thread, whose work a busy machine changes little; with the extension and without, in turns."""
     cells = [PYTHON] * 495 + [PROMPT] * 5
-    edit_all = """() => {
-        const cells = window.jupyterapp.shell.currentWidget.content.model.cells;
-        const began = performance.now();
-        for (let round = 0; round < 4; round += 1) {
-            for (const cell of cells) cell.sharedModel.updateSource(cell.sharedModel.source.length, undefined, "#");
-        }
-        return performance.now() - began;
-    }"""
-    costs = {}
-    for name, tab in (("with", lab), ("without", tab_on(plain_jupyter))):
+    tabs = {"with": lab, "without": tab_on(plain_jupyter)}
+    least = dict.fromkeys(tabs, math.inf)
+    for tab in tabs.values():
         tab.open(cells)
-        began = time.monotonic()
-        tab.reload()
-        costs[name] = (time.monotonic() - began, tab.page.evaluate(edit_all))
-    (opened, edited), (opened_without, edited_without) = costs["with"], costs["without"]
-    assert opened < 1.5 * opened_without + 1, "seconds until the notebook is there"
-    assert edited < 1.5 * edited_without + 100, "milliseconds for 2,000 edits"
+    for name, tab in [*tabs.items()] * 3:
+        tab.page.bring_to_front()
+        least[name] = min(least[name], main_thread_seconds(tab))
+    assert least["with"] < 1.2 * least["without"] + 0.1
+
+
+def main_thread_seconds(tab) -> float:
+    """Seconds of work until the page has taken and painted all edits."""
+    devtools = tab.page.context.new_cdp_session(tab.page)
+    devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+    moments = []
+    for action in (PAINTED_TWICE, EDIT_ALL, PAINTED_TWICE):
+        tab.page.evaluate(action)
+        metrics = devtools.send("Performance.getMetrics")["metrics"]
+        moments.append(next(each["value"] for each in metrics if each["name"] == "TaskDuration"))
+    devtools.detach()
+    return moments[-1] - moments[0]
