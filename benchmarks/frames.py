@@ -70,6 +70,7 @@ def _in_other_forms(frame: pd.DataFrame, file: Path) -> tuple[Path, Path]:
     """The same frame as a DuckDB table, and as a JSON line an event."""
     database, lines = file.with_suffix(".duckdb"), file.with_suffix(".jsonl")
     with duckdb.connect(str(database)) as connection:
+        connection.execute("SET enable_progress_bar = false")
         connection.execute(f"CREATE TABLE events AS FROM read_parquet('{file}')")
     frame.to_json(lines, orient="records", lines=True, default_handler=str)
     return database, lines

@@ -7,14 +7,14 @@ from typing import Any
 from figures import Figure, kept
 from goals import goals
 from peers import OURS, WAYS
-from tables import markdown_table, names, plain_table, tables, told_figure, way_table, ways
+from tables import markdown_table, names, plain_table, tables, told_figure, two_tables, way_table, ways
 
 TEMPLATE = Path(__file__).parent / "page_template.md"
 NOT_MEASURED = "Not measured in this run."
 SECTIONS = {
     "display": tables,
     "browser": tables,
-    "panel": way_table,
+    "panel": two_tables,
     "markdown": plain_table,
     "libraries": way_table,
     "reading": tables,

@@ -41,6 +41,13 @@ def plain_table(figures: Sequence[Figure]) -> str:
     return markdown_table(rows) + _explained(notes)
 
 
+def two_tables(figures: Sequence[Figure]) -> str:
+    """One of the loads that we were put under, and one of all else that is ours."""
+    loads = [figure for figure in figures if figure.way != OURS]
+    ours = [figure for figure in figures if figure.way == OURS]
+    return "\n\n".join(plain_table(each) for each in (loads, ours) if each)
+
+
 def way_table(figures: Sequence[Figure]) -> str:
     """A row for each way and a column for each thing."""
     notes = list[str]()
