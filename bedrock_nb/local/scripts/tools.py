@@ -20,6 +20,9 @@ NO_TOOLS = (
     "pass a `toolConfig` with at least one `toolSpec`.\n"
 )
 
+LONGEST_QUOTE = 2000
+"""Characters of one result: at the pace of a model, a whole table would take hours."""
+
 
 def all_at_once(request: Request) -> Answer:
     """Calls every tool in one message; quotes the results when they are back."""
@@ -62,8 +65,13 @@ def call(request: Request, spec: dict[str, Any]) -> ToolCall:
 
 def quoted_results(request: Request) -> str:
     """The answer once the tools have run: their results, quoted."""
-    lines = [f"- {result.get('status', 'success')}: {result_text(result)}" for result in latest_tool_results(request)]
+    lines = [f"- {result.get('status', 'success')}: {_shortened(result)}" for result in latest_tool_results(request)]
     return "The tools answered, and this **scripted model** quotes them:\n\n" + "\n".join(lines) + "\n"
+
+
+def _shortened(result: dict[str, Any]) -> str:
+    text = result_text(result)
+    return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}… ({len(text):,} characters)"
 
 
 def server_tool_blocks(request: Request) -> tuple[ToolCall, ServerToolResult]:

@@ -52,6 +52,14 @@ def test_results_are_quoted():
     assert "- error: now says 30°C" in answer.blocks[0].text
 
 
+def test_of_a_long_result_the_beginning_is_quoted():
+    request = after_results(REQUEST, tools.all_at_once(REQUEST))
+    request["messages"][-1]["content"][0]["toolResult"]["content"] = [{"text": "x" * 1_000_000}]
+    [answer] = tools.all_at_once(request).blocks
+    assert "xxx… (1,000,000 characters)" in answer.text
+    assert len(answer.text) < 3000
+
+
 def test_tools_are_called_round_after_round():
     request, names, ids = REQUEST, [], []
     for _ in range(2):
