@@ -19,7 +19,7 @@ class RunningCell:
         self.id = ""
         """The notebook's id of the cell; empty where the host tells none."""
         self._written = ""
-        self._shown: object = None
+        self._shown: Any = None
 
     def begin(self, info: Any) -> None:
         """A cell begins to run."""
