@@ -248,6 +248,36 @@ def test_the_kernel_is_told_which_page_shows_it_and_not_of_a_cell_that_is_moved(
     assert len({message["page"] for message in told if "page" in message}) == 1
 
 
+def test_a_press_counts_although_the_text_moves_the_button_away_meanwhile(page):
+    messages = messages_of(samples.prose())
+    page.evaluate(
+        """() => {
+            window.hits = 0;
+            window.state = new bnb.PanelState();
+            state.number = 0;
+            const host = { stop: () => { window.hits += 1; } };
+            window.takeOff = bnb.showPanel(document.getElementById("live"), state, host);
+        }"""
+    )
+    stop = page.locator(".bnb-stop")
+    place = stop.bounding_box()
+    page.mouse.move(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    page.mouse.down()
+    page.evaluate(
+        """async (messages) => {
+            for (const { patch, number, elapsed } of messages) {
+                state.patch(patch, number, elapsed);
+                await bnb.painted();
+            }
+        }""",
+        [message for message in messages if message["patch"].get("live") is not False],
+    )
+    page.wait_for_function("""() => document.querySelector("#live .bnb-prose")""")
+    assert stop.bounding_box()["y"] > place["y"] + 2 * place["height"]
+    page.mouse.up()
+    assert page.evaluate("() => { takeOff(); return hits; }") == 1
+
+
 @pytest.mark.parametrize("runs", [True, False])
 def test_a_stop_that_is_not_heard_interrupts_the_panels_own_cell_and_no_other(page, runs):
     interrupted = page.evaluate(

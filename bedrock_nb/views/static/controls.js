@@ -28,16 +28,22 @@ export function controls(panel, host) {
   ];
   const raw = events && rawEvents(events);
 
+  /** Buttons that are taken out and put back lose the focus, and a press that is not yet let go. @param {Element[]} wanted */
+  const replace = (wanted) => {
+    const hasFocus = element.contains(document.activeElement);
+    element.replaceChildren(...wanted);
+    if (hasFocus) element.querySelector("button")?.focus({ preventScroll: true });
+  };
   element.addEventListener("click", (event) => event.stopPropagation());
   return {
     element,
     /** @param {boolean} live */
     show(live) {
-      const hasFocus = element.contains(document.activeElement);
       const whenDone = [playButton, ...(panel.querySelector(".bnb-text") ? copies : []), ...more];
-      const wanted = live ? [stopButton, pauseButton] : whenDone;
-      element.replaceChildren(...wanted.filter((each) => each !== undefined));
-      if (hasFocus) element.querySelector("button")?.focus({ preventScroll: true });
+      const wanted = (live ? [stopButton, pauseButton] : whenDone).filter((each) => each !== undefined);
+      if (wanted.length !== element.children.length || wanted.some((each, place) => each !== element.children[place])) {
+        replace(wanted);
+      }
       if (raw) panel.querySelector(".bnb-timeline")?.append(raw);
     },
   };

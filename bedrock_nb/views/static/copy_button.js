@@ -3,6 +3,7 @@ import { copyText } from "./clipboard.js";
 const SHOW_MILLISECONDS = 1500;
 
 /**
+ * A press counts although the text above grows meanwhile, and the button is elsewhere when it is let go.
  * @param {string} label @param {string} name @param {(pressed: HTMLButtonElement) => void} press
  * @returns {HTMLButtonElement}
  */
@@ -11,6 +12,7 @@ export function button(label, name, press) {
   made.type = "button";
   made.className = `bnb-button ${name}`;
   made.textContent = label;
+  made.addEventListener("pointerdown", (event) => made.setPointerCapture(event.pointerId));
   made.addEventListener("click", () => press(made));
   return made;
 }
