@@ -99,7 +99,7 @@ def _got(folder: SharedFolder, run_id: str) -> tuple[Recording, str | None] | No
         return None
     found = folder.get(run_id)
     try:
-        recording = Recording.from_lines(_unzipped(found.data).decode().splitlines())
+        recording = Recording.from_lines(_unzipped(found.data).decode().split("\n"))
     except (UnreadableRecording, OSError, EOFError, ValueError):
         return None
     return (recording, found.cache_key) if recording.id == run_id and recording.complete else None

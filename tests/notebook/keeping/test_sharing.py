@@ -73,6 +73,16 @@ def test_a_second_time_copies_nothing(mine, theirs, folder):
     assert str(pull(theirs, folder)) == "0 copied, 3 there already"
 
 
+def test_signs_that_end_a_line_elsewhere_end_none_of_a_file(mine, theirs, folder):
+    words = "one\u2028two\u2029three\x85four\r\nfive\x0c"
+    recording = made(events=[wires.START, wires.text(0, words), wires.END_TURN], prompt=words)
+    mine.write(lambda writer: writer.add(recording))
+    push(mine, folder)
+
+    assert pull(theirs, folder).damaged == ()
+    assert theirs.recordings(Recording) == [recording]
+
+
 def test_what_was_interrupted_goes_on(mine, theirs, folder):
     fill(mine, 30)
 
