@@ -11,7 +11,7 @@ from bedrock_nb.core.encoding.jsonable import to_jsonable
 from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.store.privacy import address_of
 
-_NOT_IN_THE_BODY = frozenset({"requestMetadata"})
+LABELS = frozenset({"requestMetadata"})
 """Members that label a call and change nothing of the answer."""
 
 
@@ -24,7 +24,7 @@ def cache_key(request: Mapping[str, Any], endpoint: str | None) -> str:
     Raises:
         InvalidInput: The request holds something that is no value of JSON, nor bytes.
     """
-    told = {name: value for name, value in request.items() if name not in _NOT_IN_THE_BODY}
+    told = {name: value for name, value in request.items() if name not in LABELS}
     try:
         canonical = json.dumps(
             [address_of(endpoint), to_jsonable(_settled(told))], sort_keys=True, separators=(",", ":")

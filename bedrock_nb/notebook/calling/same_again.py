@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bedrock_nb.core.errors import InvalidInput
+from bedrock_nb.core.request.arguments import copied
 from bedrock_nb.notebook.keeping.recorder import endpoint_of, recorder_of, settle
 from bedrock_nb.notebook.keeping.recording import Recording
 from bedrock_nb.store.errors import StoreUnavailable
-from bedrock_nb.store.keys import cache_key
+from bedrock_nb.store.keys import LABELS, cache_key
 from bedrock_nb.store.location import store_path
 from bedrock_nb.wire.errors import translated
 from bedrock_nb.wire.source import HasClient
@@ -32,11 +34,18 @@ def earlier_answer(request: Mapping[str, Any], connection: HasClient) -> Recordi
     settle()
     recorder = recorder_of(path)
     try:
-        return recorder.store.answer(Recording, key)
+        answer = recorder.store.answer(Recording, key)
     except StoreUnavailable as error:
         recorder.note(f"{error.message} The model is asked instead. {error.advice}".strip())
         recorder.tell_trouble()
         return None
+    return None if answer is None else _as_sent(answer, request)
+
+
+def _as_sent(answer: Recording, request: Mapping[str, Any]) -> Recording:
+    """The answer with its request in full: the history masks account ids, and what is masked cannot be sent again."""
+    same = {name: value for name, value in request.items() if name not in LABELS}
+    return replace(answer, request=copied({**answer.request, **same}), wire_events=answer.log)
 
 
 def origin(recording: Recording) -> str:

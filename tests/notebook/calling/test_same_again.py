@@ -38,6 +38,18 @@ def test_an_identical_request_is_answered_with_no_call(served, connection):
     assert len(served.requests) == calls
 
 
+def test_an_answer_has_its_request_in_full_so_that_it_can_be_sent_again(served, connection):
+    place = {"s3Location": {"uri": "s3://sagemaker-us-east-1-123456789012/k.png", "bucketOwner": "123456789012"}}
+    image = {"image": {"format": "png", "source": place}}
+    request = {"modelId": served.play(wires.HELLO), "messages": [{"role": "user", "content": [image, {"text": "?"}]}]}
+    recording = asked(connection, request | {"requestMetadata": {"try": "1"}})
+
+    again = earlier_answer(request | {"requestMetadata": {"try": "2"}}, connection)
+    assert again == recording
+    again.request["messages"].clear()
+    assert request["messages"]
+
+
 def test_another_request_or_endpoint_is_not_answered(served, connection):
     request = {"modelId": served.play(wires.HELLO), "messages": USER}
     asked(connection, request)
