@@ -8,6 +8,7 @@ not authorized to perform …". Nobody can tell whose a number of twelve digits 
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -94,7 +95,20 @@ def _masked(value: Any, mask: Callable[[str], str] = masked_text) -> Any:
 
 def _masked_member(name: Any, member: Any, mask: Callable[[str], str]) -> Any:
     as_a_number = isinstance(member, int) and "account" in str(name).lower() and len(str(member)) == len(MASK)
-    return MASK if name == "bucketOwner" or as_a_number else _masked(member, mask)
+    if name == "bucketOwner" or as_a_number:
+        return MASK
+    is_json = name == "schema" and isinstance(member, str)
+    return _masked_json(member, mask) if is_json else _masked(member, mask)
+
+
+def _masked_json(text: str, mask: Callable[[str], str]) -> str:
+    """The text of a JSON Schema, which is one afterwards too: a number in it stays a number, as in every parameter."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return mask(text)
+    masked = _masked(value, mask)
+    return text if masked == value else json.dumps(masked, ensure_ascii=False)
 
 
 def _masked_places(value: Any) -> Any:

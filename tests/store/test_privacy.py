@@ -100,6 +100,20 @@ def test_a_number_that_is_no_account_stays_a_number():
     assert masked_request(fields) == fields
 
 
+def asked_for(schema):
+    """A request for an answer of this form."""
+    return {"outputConfig": {"textFormat": {"structure": {"jsonSchema": {"schema": schema}}}}}
+
+
+def test_a_schema_that_is_sent_as_text_is_a_schema_afterwards():
+    most = f'{{"maximum":  {ACCOUNT}}}'
+    named = f'{{"maximum": {ACCOUNT}, "description": "of {ACCOUNT}"}}'
+
+    assert masked_request(asked_for(most)) == asked_for(most)
+    assert masked_request(asked_for(named)) == asked_for(named.replace(f"of {ACCOUNT}", f"of {MASK}"))
+    assert masked_request(asked_for(f"no JSON of {ACCOUNT}")) == asked_for(f"no JSON of {MASK}")
+
+
 def test_what_was_said_in_a_request_stays_and_what_surrounds_it_is_masked():
     said = [{"role": "user", "content": [{"text": f"Explain {PROFILE}"}]}]
     place = {"uri": f"s3://sagemaker-us-east-1-{ACCOUNT}/k.pdf", "bucketOwner": ACCOUNT}
