@@ -86,7 +86,7 @@ def _frames(body: Iterable[bytes]) -> Iterator[bytes]:
     rest = b""
     for data in body:
         rest, begin = rest + data, 0
-        while len(rest) - begin >= _SHORTEST:
+        while len(rest) - begin >= _PRELUDE.size:
             length, _, checksum = _PRELUDE.unpack_from(rest, begin)
             if not _SHORTEST <= length <= _LONGEST or crc32(rest[begin : begin + 8]) != checksum:
                 length = len(rest) - begin

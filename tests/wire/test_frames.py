@@ -179,6 +179,14 @@ def test_a_frame_that_says_to_be_longer_than_any_is_refused_at_once():
         next(events)
 
 
+@pytest.mark.parametrize("size", [12, 15, 16, 40])
+def test_what_is_no_frame_after_the_last_one_is_refused_as_botocore_does(size):
+    events = wire_events(event_stream(event_frame(text(0, "a")) + b"x" * size))
+    assert next(events) == text(0, "a")
+    with pytest.raises(ChecksumMismatch):
+        next(events)
+
+
 def test_a_response_that_somebody_began_to_read_is_read_on():
     stream = event_stream(b"".join(map(event_frame, HELLO)))
     assert next(iter(stream)) == HELLO[0]
