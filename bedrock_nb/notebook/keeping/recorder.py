@@ -246,7 +246,7 @@ class Recorder:
 
     def _leave(self, call: _Call) -> None:
         with self._news:
-            self._calls.remove(call)
+            self._calls = [other for other in self._calls if other is not call]
         call.settled.set()
 
     def note_damage(self, aside: Path) -> None:

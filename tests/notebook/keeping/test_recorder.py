@@ -17,9 +17,11 @@ from bedrock_nb.notebook.keeping import recorder as recording_of_calls
 from bedrock_nb.notebook.keeping.recorder import HistoryWarning, Recorder, recorded, recorder_of, settle
 from bedrock_nb.notebook.keeping.recording import Recording
 from bedrock_nb.store import connection as connections
+from bedrock_nb.store.errors import StoreUnavailable
 from bedrock_nb.store.history_store import Store
 from bedrock_nb.store.location import MEGABYTES_VARIABLE, VARIABLE
 from bedrock_nb.store.presence import folder_of
+from bedrock_nb.store.writing import Writer
 from bedrock_nb.wire.client import Connection
 from bedrock_nb.wire.source import OpenResponse, converse_stream
 from histories import locked_disk, made, small_disk
@@ -119,6 +121,24 @@ def test_limits_are_kept(path):
 
     assert len(recorder.store.summaries()) <= 1
     assert newest.complete
+
+
+def test_the_next_call_is_kept_where_the_old_ones_cannot_be_deleted(path, monkeypatch):
+    monkeypatch.setattr(recording_of_calls, "PERSISTENCE", -1.0)  # what fails once is given up
+    recorder = Recorder(Store(path), days=1)
+
+    def full(*_, **__):
+        raise StoreUnavailable("The disk is full.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Writer, "trim", full)
+        ran(recorder)
+        until(lambda: recorder._trouble)
+    assert "The disk is full." in told(recorder)
+    newer = ran(recorder)
+
+    assert newer in recorder.store.recordings(Recording)
+    recorder.close()
 
 
 def test_the_environment_switches_it_off_and_so_does_the_call(monkeypatch, path):
