@@ -19,7 +19,6 @@ from urllib.parse import quote
 from bedrock_nb.store.errors import ELSEWHERE, StoreUnavailable, translated
 from bedrock_nb.store.filelock import alone
 from bedrock_nb.store.schema import STEPS, Step, is_foreign, migrate, version_of
-from bedrock_nb.store.seals import FUNCTION, sealed
 
 _TIMEOUT = 0.05
 """Seconds that SQLite itself waits for a lock; `transaction` is more patient."""
@@ -118,7 +117,6 @@ def _connected(path: Path, options: str = "") -> sqlite3.Connection:
     connection = sqlite3.connect(name, uri=True, timeout=_TIMEOUT, isolation_level=None, check_same_thread=False)
     # Text that a damaged disk has changed is still text, and the rest of its row is worth reading.
     connection.text_factory = partial(str, encoding="utf-8", errors="replace")
-    connection.create_function(FUNCTION, -1, sealed, deterministic=True)
     return connection
 
 

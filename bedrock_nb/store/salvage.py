@@ -21,7 +21,7 @@ from bedrock_nb.store.errors import StoreUnavailable, translated
 from bedrock_nb.store.filelock import alone
 from bedrock_nb.store.rows import LINE_COLUMNS, to_json
 from bedrock_nb.store.schema import transaction
-from bedrock_nb.store.seals import LINE_SEAL, seal
+from bedrock_nb.store.seals import CALL_SEAL, LINE_SEAL, seal
 
 _PAGE_SIZE = 4096
 _SIZE_IN_HEADER = 28
@@ -76,6 +76,7 @@ def _take_over(aside: Path, fresh: sqlite3.Connection) -> None:
         for number, state in states.items():
             if state != RunState.STREAMING:  # the change of state is what indexes a run's words
                 fresh.execute("UPDATE runs SET state = ? WHERE number = ?", (state, number))
+        _seal_what_never_was(fresh)
 
 
 class _Damaged:
@@ -174,8 +175,13 @@ def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
 def _insert_run(fresh: sqlite3.Connection, row: dict[str, Any]) -> None:
     fresh.execute("DELETE FROM runs WHERE number = ?", (row["number"],))
     _insert(fresh, "runs", row | {"state": RunState.STREAMING.value})
-    if LINE_SEAL not in row:
-        seal(fresh, row["number"], LINE_COLUMNS)
+
+
+def _seal_what_never_was(fresh: sqlite3.Connection) -> None:
+    """Seal the runs that were written before there were seals, and those that were made here."""
+    unsealed = f"SELECT number FROM runs WHERE {LINE_SEAL} IS NULL AND {CALL_SEAL} IS NULL"  # noqa: S608 - our own names
+    for (number,) in fresh.execute(unsealed).fetchall():
+        seal(fresh, number, LINE_COLUMNS)
 
 
 def _insert_page(fresh: sqlite3.Connection, row: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from bedrock_nb.store.rows import LINE_COLUMNS
-from bedrock_nb.store.seals import CALL_SEAL, FUNCTION, LINE_SEAL, seal, sealed
+from bedrock_nb.store.seals import CALL_SEAL, LINE_SEAL, seal
 
 APPLICATION_ID = 0x62656472
 """Marks the file as ours: "bedr"."""
@@ -102,7 +102,6 @@ def _create(connection: sqlite3.Connection) -> None:
 def _add_seals(connection: sqlite3.Connection) -> None:
     for name in (LINE_SEAL, CALL_SEAL):
         connection.execute(f"ALTER TABLE runs ADD COLUMN {name} INTEGER")
-    connection.create_function(FUNCTION, -1, sealed, deterministic=True)
     for (number,) in connection.execute("SELECT number FROM runs").fetchall():
         seal(connection, number, LINE_COLUMNS)
 

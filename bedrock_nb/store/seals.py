@@ -11,8 +11,6 @@ import zlib
 from collections.abc import Sequence
 from typing import Any
 
-FUNCTION = "seal"
-"""What SQL calls `sealed`."""
 LINE_SEAL, CALL_SEAL = "line_seal", "call_seal"
 CALL = ("number", "id", "state", "cache_key", "request", "response", "failure", "started_at", "call_seconds", "events")
 
@@ -24,11 +22,9 @@ def sealed(*values: Any) -> int:
 
 def seal(connection: sqlite3.Connection, number: int, line: Sequence[str]) -> None:
     """Seal a run's row as it is now; `line` are the columns of its line."""
-    connection.execute(
-        f"UPDATE runs SET {LINE_SEAL} = {FUNCTION}({', '.join(line)}), {CALL_SEAL} = {FUNCTION}({', '.join(CALL)}) "  # noqa: S608 - our own names
-        "WHERE number = ?",
-        (number,),
-    )
+    for name, columns in ((LINE_SEAL, line), (CALL_SEAL, CALL)):
+        row = connection.execute(f"SELECT {', '.join(columns)} FROM runs WHERE number = ?", (number,)).fetchone()  # noqa: S608 - our own names
+        connection.execute(f"UPDATE runs SET {name} = ? WHERE number = ?", (sealed(*row), number))  # noqa: S608 - the same
 
 
 def is_whole(values: Sequence[Any], found: object) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -131,7 +131,8 @@ class Writer:
             cache_key: What it is found by when the same is asked again; see `bedrock_nb.store.keys`.
         """
         run = self._open[recording.id]
-        with translated(self.path):
+        pages = []
+        with translated(self.path), suppress(UnreadableRecording):  # the disk has changed them: the run has them whole
             pages = self._pages(run.number)
         if sum(page.count for page in pages) == run.written <= len(recording.log):
             pages.append(page_of(recording.log, run.written, dict(run.tools), masked=masked_wire))
@@ -200,7 +201,7 @@ class Writer:
             ).fetchall()
         oldest = -1 if days is None else (microseconds(now) or 0) - int(days * 86_400_000_000)
         room = float("inf") if megabytes is None else megabytes * 1_000_000
-        old = [run_id for run_id, when, so_far in found if (when is not None and when < oldest) or so_far > room]
+        old = [run_id for run_id, when, so_far in found if (isinstance(when, int) and when < oldest) or so_far > room]
         return self.delete(old) if old else 0
 
     def settle_lost(self) -> int:

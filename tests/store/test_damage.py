@@ -14,6 +14,7 @@ from bedrock_nb.core.summary import RunState
 from bedrock_nb.store.connection import open_to_write
 from bedrock_nb.store.history_store import Store
 from bedrock_nb.store.query import Query
+from bedrock_nb.store.seals import CALL_SEAL, LINE_SEAL
 from histories import made, stream_into
 
 RUNS = 40
@@ -233,6 +234,47 @@ def test_a_file_whose_first_page_is_gone_is_read_all_the_same(filled, store, tol
     damaged = filled.read_bytes()
 
     check_mended(store, told, damaged, at_least=RUNS)
+
+
+@pytest.mark.parametrize("table", ["runs", "pages"])
+def test_a_damaged_file_of_before_there_were_seals_is_taken_over_and_sealed(path, table):
+    fill(path, FEW)
+    with closing(sqlite3.connect(path)) as connection:
+        for seal in (LINE_SEAL, CALL_SEAL):
+            connection.execute(f"ALTER TABLE runs DROP COLUMN {seal}")
+        connection.execute("PRAGMA user_version = 1")
+    overwritten(path, (root_of(path, table) - 1) * PAGE, b"\0" * PAGE)
+    store = Store(path)
+
+    kept = store.recordings(Recording)
+
+    assert len(kept) == FEW
+    assert all(recording == made(recording.id, LONG) for recording in kept)
+    assert {run.state for run in store.summaries()} == {RunState.COMPLETE}
+
+
+def test_a_run_that_was_lost_and_is_no_longer_utf8_does_not_close_the_history(path):
+    store = Store(path)
+    writer = store.writer()
+    stream_into(writer, made(prompt="why is it so?"))
+    writer.let_go()
+    writer._connection.close()
+    data = path.read_bytes()
+    overwritten(path, data.index(b"us.amazon"), b"\xff")
+
+    store.write(lambda fresh: fresh.add(made("f" * 32)))
+
+    assert {run.id[0]: run.state for run in store.summaries()} == {"a": RunState.LOST, "f": RunState.COMPLETE}
+    assert isinstance(store.recording(Recording, "a" * 32).failure, UnreadableRecording)
+
+
+def test_events_that_changed_on_the_disk_in_mid_stream_are_written_once_more(path):
+    with closing(Store(path).writer()) as writer:
+        stream_into(writer, made(events=LONG))
+        writer._connection.execute("UPDATE pages SET text = x'00' WHERE first = 2")
+        writer.settle(made(events=LONG))
+
+    assert Store(path).recordings(Recording) == [made(events=LONG)]
 
 
 def test_another_process_that_was_quicker_to_set_it_aside_is_left_alone(filled, store, told):

@@ -135,6 +135,13 @@ def test_past_an_age_they_are_deleted(writer, store):
     assert {run.id[0] for run in store.summaries()} == {"0", "2", "3"}
 
 
+def test_a_run_whose_time_is_damaged_is_of_no_age(writer):
+    writer.add(made())
+    writer._connection.execute("UPDATE runs SET started_at = 'x'")
+
+    assert writer.trim(days=1, now=STARTED + timedelta(days=9)) == 0
+
+
 def test_without_a_limit_all_stay(writer, store):
     writer.add(made())
 
