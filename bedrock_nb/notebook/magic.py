@@ -15,7 +15,7 @@ from traitlets import Any as AnyTrait
 from traitlets import TraitError, TraitType, observe, validate
 
 from bedrock_nb.core.errors import InvalidInput
-from bedrock_nb.notebook.interrupted import Interrupted
+from bedrock_nb.core.interrupted import Interrupted
 from bedrock_nb.notebook.options import defaults
 from bedrock_nb.notebook.options.defaults import OF_THE_NOTEBOOK
 from bedrock_nb.notebook.options.first_line import help_text

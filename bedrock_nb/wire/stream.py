@@ -23,6 +23,7 @@ from bedrock_nb.core.deltas import Arrival
 from bedrock_nb.core.errors import BedrockError, ConnectionCut, Stopped
 from bedrock_nb.core.event_log import EventLog
 from bedrock_nb.core.events import Event
+from bedrock_nb.core.interrupted import Interrupted
 from bedrock_nb.core.parts import PartEvent, part_events, text_and_tool_calls
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.request.arguments import copied
@@ -279,7 +280,8 @@ class Stream(Generic[R]):
             yield
         except KeyboardInterrupt:
             self.cancel()
-            raise
+            kept = "What came before is kept in the stream's `recording`."
+            raise Interrupted("The call was stopped.", kept, self.recording) from None
 
     async def __aiter__(self) -> AsyncIterator[Event]:
         """All events from the first one on, waiting for those to come."""

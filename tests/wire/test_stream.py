@@ -319,8 +319,13 @@ def test_the_keyboards_interrupt_stops_the_call_and_keeps_what_came(wait):
     source.allow(2)
     stream.wait_for_news(1, PATIENCE)
     stream._news, stream._end = Interrupted(stream._news), Interrupted(stream._end)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt) as raised:
         wait(stream)
+    assert raised.value.recording is stream.recording
+    assert raised.value._render_traceback_() == [
+        "KeyboardInterrupt: The call was stopped.",
+        "What came before is kept in the stream's `recording`.",
+    ]
     assert isinstance(stream.error, Stopped)
     assert stream.text == "Hel"
     assert gone(stream)

@@ -20,10 +20,10 @@ from typing import Any, TypeAlias, TypeVar
 from bedrock_nb.core.blocks import ToolUseBlock
 from bedrock_nb.core.errors import BedrockError, Stopped
 from bedrock_nb.core.events import Event
+from bedrock_nb.core.interrupted import Interrupted
 from bedrock_nb.core.request.messages import tool_result_message
 from bedrock_nb.core.turn import Turn
 from bedrock_nb.notebook.calling.rounds import Round
-from bedrock_nb.notebook.interrupted import Interrupted
 from bedrock_nb.notebook.keeping.recording import Recording
 from bedrock_nb.notebook.tools.consent import Ask
 from bedrock_nb.notebook.tools.running import Result, RunningCalls
