@@ -101,15 +101,15 @@ class Portrait:
         """Tell what changed since the last paint, if anything did."""
         with self._lock:
             question = self._standing
-            if self.number and question is self._question and not any(map(_has_news, self._watches)):
-                return False
-            self._question = question
-            panel = self._panel()
-            self._tell(self._renderer.render(panel))
-            self._tell_now_and_then(panel)
-            if not panel.strip.state.is_live:
+            is_new = not self.number or question is not self._question or any(map(_has_news, self._watches))
+            if is_new:
+                self._question = question
+                panel = self._panel()
+                self._tell(self._renderer.render(panel))
+                self._tell_now_and_then(panel)
+            if not self._shown.state.is_live:
                 self.over.set()
-            return True
+            return is_new
 
     def _tell(self, rendered: RenderedPanel) -> None:
         changes = patch(self._shown, rendered)

@@ -118,6 +118,20 @@ def test_a_replay_that_is_sent_back_is_painted_again():
     assert audience.page == whole(PROSE)
 
 
+@pytest.mark.parametrize("moment", [0.5, 1.0])
+def test_a_replay_that_stands_still_and_is_sent_to_where_it_is_has_nothing_left_to_paint(moment):
+    now = [0.0]
+    replay = Replay(PROSE, clock=lambda: now[0])
+    portrait = Audience(replay).portrait
+    now[0] = moment * replay.length
+    replay.playhead.pause()
+    portrait.paint()
+    replay.playhead.seek(now[0])
+    portrait.go_on()
+    assert not portrait.paint()
+    assert portrait.is_over
+
+
 def test_the_end_of_a_call_cannot_wait_and_what_comes_before_it_can():
     now = [0.0]
     portrait = Audience(Replay(PROSE, clock=lambda: now[0])).portrait
