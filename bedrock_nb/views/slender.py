@@ -20,7 +20,7 @@ _RIGHT_TO_LEFT = {"R", "AL", "AN", "RLE", "RLO", "RLI"}
 _BETWEEN_BLOCKS = re.compile(r"(?<=>)\n+(?=</?(?:p|ul|ol|li|table|thead|tbody|tr|div|h\d|blockquote|hr|section)[ >])")
 _CODE = re.compile(r"(<pre.*?</pre>)", re.DOTALL)
 _COLOUR = re.compile(r'<span class="bnb-t-[a-z]+">([^<]*)</span>')
-_FORMULA = re.compile(r'<span class="bnb-mathml" hidden>.*?</span>', re.DOTALL)
+_FORMULA = re.compile("<rp>.*?</rp>", re.DOTALL)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _ROUND_MARKS = re.compile(r"\s*([{};,>])\s*")
 _LAST_SEMICOLON = re.compile(";}")

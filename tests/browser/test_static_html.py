@@ -1,5 +1,7 @@
 """The HTML of a finished panel on a page of its own, where there is neither Jupyter nor a script."""
 
+import re
+
 import pytest
 
 from bedrock_nb.views.html.finished import html_of
@@ -37,3 +39,9 @@ def test_packed_html_with_the_rules_that_it_needs_looks_the_same(page, sample):
     looks = page.evaluate(LOOKS, html)
     assert page.evaluate(LOOKS, packed(slender_html(html))) == looks
     assert len(looks) > 10
+
+
+def test_a_formula_is_read_once_where_a_host_leaves_neither_mathml_nor_any_attribute(page):
+    panel = html_of(panel_of(samples.prose())).partition("</style>")[2]
+    page.set_content(re.sub(r"<(\w+)[^<>]*>", r"<\1>", re.sub("</?m[a-z]+[^<>]*>", "", panel)))
+    assert "With $n$ events of mean size $s$" in page.inner_text("body")

@@ -46,7 +46,9 @@ def code_html(coloured: str, language: str) -> str:
 def math_html(formula: str, *, is_display: bool) -> str:
     """A formula as MathML, with its LaTeX source for where MathML or this panel's styles are dropped.
 
-    The MathML is `hidden` until the stylesheet shows it and hides the source, so that one of the two is read.
+    The stylesheet shows the MathML and hides the source, so that one of the two is read. Without it the MathML is not
+    shown for two reasons, as sanitizers that drop its tags keep its letters: JupyterLab's keeps `hidden` where it has a
+    value, GitHub's keeps `rp`, which browsers do not show.
     """
     delimiter = "$$" if is_display else "$"
     source = f'<code class="bnb-tex" dir="ltr">{escape_code(delimiter + formula + delimiter)}</code>'
@@ -56,7 +58,7 @@ def math_html(formula: str, *, is_display: bool) -> str:
     if not is_display and len(formula) > ONE_LINE_FORMULA:
         mathml = mathml.replace("<math", '<math tabindex="0"', 1)
     css_class = "bnb-math bnb-display" if is_display else "bnb-math"
-    return f'<span class="{css_class}"><span class="bnb-mathml" hidden>{mathml}</span>{source}</span>'
+    return f'<span class="{css_class}"><rp><span class="bnb-mathml" hidden="hidden">{mathml}</span></rp>{source}</span>'
 
 
 def _block(token: Token, memo: InlineMemo | None) -> str:

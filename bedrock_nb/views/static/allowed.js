@@ -11,7 +11,7 @@ export const ALLOWED = {
   "elements": {
     "a": ["href", "rel", "target"], "article": [], "b": [], "blockquote": [], "br": [], "cite": [], "code": [],
     "del": [], "details": ["open"], "div": [], "em": [], "h1": [], "h2": [], "h3": [], "h4": [], "h5": [], "h6": [],
-    "hr": [], "img": ["src", "alt"], "li": ["value"], "ol": ["start"], "p": [], "pre": [], "s": [], "section": [],
+    "hr": [], "img": ["src", "alt"], "li": ["value"], "ol": ["start"], "p": [], "pre": [], "rp": [], "s": [], "section": [],
     "span": ["style"], "strong": [], "summary": [], "sup": [], "table": [], "tbody": [], "td": ["style"], "th": ["scope", "style"],
     "thead": [], "tr": [], "ul": [],
     "math": ["display"], "menclose": ["notation"], "merror": [], "mfrac": ["linethickness"], "mi": ["mathvariant"],

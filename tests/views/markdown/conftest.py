@@ -36,7 +36,7 @@ ATTRIBUTES = {
     "th": {"style", "dir"},
     "span": {"class", "dir", "title", "role", "aria-label", "hidden"},
     **{tag: {"class", "dir"} for tag in ("p", "ul", "h3", "h4", "h5", "h6")},
-    **{tag: set() for tag in ("em", "strong", "s", "br", "hr", "table", "thead", "tbody", "tr", "blockquote")},
+    **{tag: set() for tag in ("em", "strong", "s", "br", "hr", "table", "thead", "tbody", "tr", "blockquote", "rp")},
 }
 VALUES = {
     "class": re.compile(r"bnb-[a-z0-9-]+( bnb-[a-z0-9-]+)*"),
@@ -50,7 +50,7 @@ VALUES = {
     "tabindex": re.compile("0"),
     "style": re.compile("text-align:(left|center|right)"),
     "start": re.compile(r"\d{1,9}"),
-    "hidden": re.compile(""),
+    "hidden": re.compile("hidden"),
 }
 FREE = {"title", "alt", "data-lang"}
 
