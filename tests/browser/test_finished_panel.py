@@ -125,6 +125,7 @@ def test_an_untrusted_notebook_has_formulas_pictures_and_scrolling_code_too(lab)
     assert panel.locator("math").first.bounding_box()["width"] > 5
     assert not panel.locator(".bnb-math .bnb-tex").first.is_visible()
     assert panel.locator("pre").first.get_attribute("tabindex") == "0"
+    assert panel.get_by_role("group", name="formula", exact=True).count() == 1
     assert panel.locator("td[style*=center]").count() > 0
     lab.scroll_to(1)
     assert panel_of(lab, 1).locator("img").first.evaluate("image => image.naturalWidth") == 1
@@ -151,6 +152,7 @@ def test_without_the_extension_the_html_is_there(tab_on, plain_jupyter):
     lab.open(write_outputs(plain_jupyter, [mime_bundle(samples.prose())]), kernel=False)
     lab.output(0).locator(".bnb-panel table").first.wait_for()
     assert "Choosing a format" in lab.output(0).inner_text()
+    assert "With $n$ events of mean size $s$" in lab.output(0).inner_text()
     assert lab.output(0).locator(".bnb-finished, button").count() == 0
 
 

@@ -34,9 +34,9 @@ function putBack(part, panel, ours) {
 function explain(panel) {
   panel.setAttribute("aria-label", "Answer of the model");
   for (const scrolling of panel.querySelectorAll("pre, .bnb-scroll")) scrolling.setAttribute("tabindex", "0");
-  for (const region of panel.querySelectorAll(".bnb-scroll")) {
-    region.setAttribute("role", "region");
-    region.setAttribute("aria-label", region.querySelector("table") ? "table" : "formula");
+  for (const group of panel.querySelectorAll(".bnb-scroll")) {
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", group.querySelector("table") ? "table" : "formula");
   }
   for (const quiet of panel.querySelectorAll(".bnb-dot, .bnb-icon")) quiet.setAttribute("aria-hidden", "true");
 }
