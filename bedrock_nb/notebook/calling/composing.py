@@ -134,8 +134,13 @@ def _connection(reach: Mapping[str, Any], said: Mapping[str, Any]) -> Connection
     return Connection(**{name: reach[name] for name in _WAYS if name in reach}, **timeouts)
 
 
+_NAMES_OF_THE_MODEL = ("model", "modelId")
+"""What it is called here and, in the request of a recording that is to be asked again, by Bedrock."""
+
+
 def _request(prompt: Any, options: dict[str, Any]) -> Request:
-    model = options["model"] = resolved(options.get("model") or _no_model())
+    name = next((name for name in _NAMES_OF_THE_MODEL if options.get(name)), None) or _no_model()
+    model = options[name] = resolved(options[name])
     attached = [_block(each) for each in options.pop("attach", ())]
     cached = options.pop("cache_prompt", None)
     if (thinking := options.pop("thinking", None)) is not None:

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 import bedrock_nb as bnb
-from bedrock_nb.core.errors import ConnectionCut, MissingExtra
+from bedrock_nb.core.errors import ConnectionCut, InvalidInput, MissingExtra
 from bedrock_nb.notebook.calling import calls
 
 ECHO = "local.scripted-echo-v1:0"
@@ -26,6 +26,17 @@ def test_converse_waits_and_runs_tools(endpoint):
     answer = bnb.converse("How is it?", model="local.scripted-tool-rounds-v1:0", tools=[weather])
     assert isinstance(answer, bnb.Recording)
     assert "Sunny in" in answer.text
+
+
+def test_the_request_of_a_recording_can_be_asked_again(endpoint, monkeypatch):
+    asked = bnb.converse("Hello", model=ECHO, system="Be brief.", max_tokens=33, tools=[weather])
+    monkeypatch.setenv("BEDROCK_NB_MODEL", "local.fault-cut-v1:0")
+    monkeypatch.setenv("BEDROCK_NB_MAX_TOKENS", "44")
+
+    assert bnb.converse(**asked.request).request == asked.request
+    assert bnb.stream(**asked.request).result().text == "Hello"
+    with pytest.raises(InvalidInput, match="given twice"):
+        bnb.converse(**asked.request, model=ECHO)
 
 
 def test_converse_raises_what_went_wrong_with_what_came(endpoint):
