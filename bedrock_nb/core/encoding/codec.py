@@ -34,7 +34,7 @@ Fields = dict[str, Any]
 
 def to_dict(recording: Recording) -> dict[str, Any]:
     """The recording with one `[seconds, wire event]` pair an event."""
-    events = [[to_jsonable(seconds), to_jsonable(wire)] for seconds, wire in recording.wire_events]
+    events = [[to_jsonable(seconds), to_jsonable(wire)] for seconds, wire in recording.log]
     return {**_head(recording), "events": events, **_end(recording)}
 
 
@@ -65,7 +65,7 @@ def from_dict(data: Mapping[str, Any]) -> Fields:
 def to_lines(recording: Recording) -> Iterator[str]:
     """The recording as lines of JSON: its head, one line an event, its end."""
     yield _line(_head(recording))
-    for seconds, wire in recording.wire_events:
+    for seconds, wire in recording.log:
         yield _line([to_jsonable(seconds), to_jsonable(wire)])
     yield _line({"end": _end(recording)})
 

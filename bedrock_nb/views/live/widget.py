@@ -198,7 +198,7 @@ class StreamWidget(anywidget.AnyWidget):
         return [
             [seconds, to_jsonable(wire)]
             for recording in self._portrait.recordings
-            for seconds, wire in recording.wire_events
+            for seconds, wire in recording.log
         ]
 
 

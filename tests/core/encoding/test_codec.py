@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bedrock_nb.core.encoding.codec import MOST_INFLATED
 from bedrock_nb.core.errors import FAMILY, IncompleteResponse, UnreadableRecording
+from bedrock_nb.core.event_log import EventLog
 from bedrock_nb.core.recording import Recording
 from wires import HELLO, a_thousand_times, any_text, json_values, timed_lists
 
@@ -202,3 +203,13 @@ def test_the_forms_are_plain_to_read():
         [0.5, HELLO[1]],
         {"end": {"duration": None, "failure": None}},
     ]
+
+
+@pytest.mark.parametrize(
+    "form", [Recording.to_dict, Recording.to_compact, lambda recording: list(recording.to_lines())]
+)
+def test_what_is_written_down_stays_in_columns_in_memory(form):
+    recording = Recording(wire_events=EventLog((None, wire) for wire in HELLO))
+    form(recording)
+
+    assert "wire_events" not in vars(recording)
