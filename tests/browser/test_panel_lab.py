@@ -178,14 +178,16 @@ def test_four_panels_at_once_each_show_their_own(lab):
         assert set(panel.locator(".bnb-prose").text_content().split()) == {f"word{number}", "the", "end"}
 
 
-def test_it_is_an_ordinary_widget_shown_twice_in_a_container_and_closed(lab):
+def test_it_is_an_ordinary_widget_shown_twice_in_a_row_and_in_a_column_and_closed(lab):
     show = "import ipywidgets\nstream = stream_of(words(gate := threading.Event()))\nwidget = StreamWidget(stream)\n"
-    show += "display(ipywidgets.HBox([widget]), widget)"
+    show += "display(ipywidgets.HBox([widget] * 2), ipywidgets.VBox([widget] * 2))"
     close = "widget.close()\nfrom bedrock_nb.views.live.painter import PAINTER\n"
     close += "PAINTER._thread and PAINTER._thread.join(5)\nPAINTER.is_idle, stream.done"
     lab.open([SETUP, show, "gate.set()", close])
     begin(lab, wait=True)
-    assert lab.output(1).locator(".bnb-panel").count() == 2
+    left, right, above, below = [panel.bounding_box()["x"] for panel in lab.output(1).locator(".bnb-panel").all()]
+    assert left + 100 < right
+    assert above == below
     lab.run_cell(2)
     for panel in lab.output(1).locator(".bnb-panel").all():
         panel.get_by_text("the end").wait_for()
