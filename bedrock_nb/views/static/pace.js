@@ -1,8 +1,8 @@
 const REST_TO_COST = 3; // the page spends a quarter of its time on a panel at most: a giant table is laid out anew each time
 
 /**
- * Joins requests to redraw: at most one a frame, and fewer where a redraw is costly. The last one always happens, and
- * rests for nobody.
+ * Joins requests to redraw: at most one a frame, and fewer where a redraw is costly. The last one always happens. What is
+ * urgent, as a reader waits for it, rests for nobody.
  * @param {() => void} redraw does the work and waits for its layout, so that its cost can be seen
  */
 export function paced(redraw) {
@@ -17,10 +17,10 @@ export function paced(redraw) {
     restUntil = end + REST_TO_COST * (end - start);
   };
   return {
-    request(isLast = false) {
-      if (frame || (timer && !isLast)) return;
+    request(isUrgent = false) {
+      if (frame || (timer && !isUrgent)) return;
       clearTimeout(timer);
-      const rest = isLast ? 0 : restUntil - performance.now();
+      const rest = isUrgent ? 0 : restUntil - performance.now();
       const nextFrame = () => { timer = 0; frame = requestAnimationFrame(run); };
       if (rest > 0) timer = setTimeout(nextFrame, rest);
       else nextFrame();

@@ -57,7 +57,8 @@ export class PanelState {
     /** @type {number | null} seconds since the request, when `heardAt` was now */
     this.elapsed = null;
     this.heardAt = 0;
-    /** @type {Set<(isLast: boolean) => void>} */
+    this.toldState = "";
+    /** @type {Set<(isUrgent: boolean) => void>} */
     this.views = new Set();
   }
 
@@ -89,7 +90,10 @@ export class PanelState {
   hear(elapsed) {
     this.elapsed = elapsed;
     this.heardAt = performance.now();
-    for (const view of this.views) view(!this.snapshot.live);
+    const { live, state } = this.snapshot;
+    const isUrgent = !live || state !== this.toldState; // the end, and the first of the text, of the thoughts, of a tool call
+    this.toldState = state;
+    for (const view of this.views) view(isUrgent);
   }
 
   /** The kernel is gone in the middle: what came stays, and nothing is waited for. */
