@@ -191,7 +191,7 @@ class Exchange:
             return self._whole
         done = self.done
         *earlier, last = self.recordings
-        whole = replace(last, earlier=tuple(earlier)) if earlier else last
+        whole = replace(last, wire_events=last.log, earlier=tuple(earlier)) if earlier else last
         if done:
             self._whole = whole
         return whole

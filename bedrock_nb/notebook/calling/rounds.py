@@ -63,7 +63,7 @@ class Round:
         recording, error = self.stream.recording, self._whole.error
         if error is None or recording.error is not None or not self._is_last:
             return recording
-        return replace(recording, failure=error)
+        return replace(recording, wire_events=recording.log, failure=error)
 
     @property
     def event_count(self) -> int:
