@@ -28,6 +28,8 @@ from bedrock_nb.local import LocalBedrock, event_frame
 SIZES = (500, 2_000, 8_000, 32_000)
 PACE = 1 / 400
 """Seconds between two pieces of a paced answer: some fast models answer so."""
+FIRST_WAIT = 0.3
+"""Seconds until a paced answer begins: hardly a model begins sooner, and a page makes room for the answer meanwhile."""
 
 LONG = 10_000
 LONG_PACE = 1 / 200
@@ -147,6 +149,8 @@ def _script(request: dict[str, Any]) -> Iterator[bytes]:
 def _timed(model: str, pieces: tuple[Piece, ...]) -> Iterator[Piece]:
     """Each piece when its time has come: by the clock, so that waiting a little too long does not add up."""
     pace = 0.0 if "-paced" not in model else PACE if "-bench-" in model else LONG_PACE
+    if pace:
+        time.sleep(FIRST_WAIT)
     start, first = time.perf_counter(), time.time()
     _say(first=first)
     for number, piece in enumerate(pieces):
