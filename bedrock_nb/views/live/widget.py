@@ -196,9 +196,7 @@ class StreamWidget(anywidget.AnyWidget):
 
     def _events(self) -> list[list[Any]]:
         return [
-            [seconds, to_jsonable(wire)]
-            for recording in self._portrait.recordings
-            for seconds, wire in recording.log
+            [seconds, to_jsonable(wire)] for recording in self._portrait.recordings for seconds, wire in recording.log
         ]
 
 
