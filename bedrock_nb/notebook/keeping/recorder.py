@@ -77,6 +77,10 @@ class _Call:
         self.waiting_since = self.waiting_since or now
         return waiting >= BATCH or now - self.waiting_since >= AGE
 
+    def rest(self, now: float) -> float:
+        """Seconds until it is worth another look: each look takes as long as writing ten events."""
+        return TICK if self.waiting_since is None else max(TICK, AGE - (now - self.waiting_since))
+
 
 class Recorder:
     """Writes the calls of this process into one history, in a thread of its own.
@@ -169,7 +173,7 @@ class Recorder:
         while True:
             with self._news:
                 if not self._hurried:
-                    self._news.wait(TICK if self._calls else IDLE)
+                    self._news.wait(min((call.rest(time.monotonic()) for call in self._calls), default=IDLE))
                 self._hurried = False
                 calls = list(self._calls)
                 if not calls or self._leaving:
