@@ -1,5 +1,6 @@
 """The oldest JupyterLab and Notebook that the lab extension is for, in an environment of their own."""
 
+import fcntl
 import json
 import subprocess
 import sys
@@ -12,11 +13,13 @@ def python_of_oldest(cache: Path, environment: dict[str, str]) -> Path:
     """The Python of an environment with these packages; it is made once and kept under `cache`."""
     python = cache / "venv" / "bin" / "python"
     stamp = cache / "installed.txt"
-    if not stamp.exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", cache / "venv"], check=True)
-        install = [python, "-m", "pip", "install", "--quiet", "--quiet", *PACKAGES]
-        subprocess.run(install, env=environment, check=True)
-        stamp.write_text("\n".join(PACKAGES))
+    with (cache / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests in other processes want it at the same time
+        if not stamp.exists():
+            subprocess.run([sys.executable, "-m", "venv", "--clear", cache / "venv"], check=True)
+            install = [python, "-m", "pip", "install", "--quiet", "--quiet", *PACKAGES]
+            subprocess.run(install, env=environment, check=True)
+            stamp.write_text("\n".join(PACKAGES))
     return python
 
 

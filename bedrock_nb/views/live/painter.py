@@ -20,7 +20,7 @@ SHORTEST_PAUSE = 0.040
 FIRST_PAUSE = 0.005
 """Seconds between two looks for the beginning of an answer, which is what its reader waits for."""
 PAUSE_TO_COST = 4
-GLANCE = 0.020
+GLANCE = 0.050
 """Seconds between two looks for an end, which takes next to nothing, within a longer pause."""
 
 
