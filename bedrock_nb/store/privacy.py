@@ -2,8 +2,12 @@
 
 A history is read, copied and shared. What the user said and what the model said stay word for word; around them,
 account ids and the caller's identity are masked. They come with ARNs of the caller's own resources, with buckets and
-their owners, with requestMetadata, and with the service's messages: "User: arn:aws:sts::123456789012:assumed-role/… is
-not authorized to perform …". Nobody can tell whose a number of twelve digits is, so every one counts as an account id.
+their owners, with requestMetadata (which the service's model marks as sensitive), and with the service's messages:
+"User: arn:aws:sts::123456789012:assumed-role/… is not authorized to perform …".
+
+Nobody can tell whose a number of twelve digits is, so each counts as an account id, but for what the model is told of:
+in tools, schemas and variables it does where an ARN, its text or a name above it speaks of accounts or of AWS. The
+number of an order in an enum stays.
 """
 
 from __future__ import annotations
@@ -15,9 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bedrock_nb.core.events import Wire
-
-MASK = "*" * 12
-"""Stands in the place of the twelve digits of an account id."""
+from bedrock_nb.core.request.masked import MASK, SAID, TOLD
 
 _IDENTITY = re.compile(r"(arn:aws[\w-]*:(?:iam|sts):[\w-]*:)\d{12}:[^\s\"']+")
 _ARN = re.compile(r"(arn:aws[\w-]*:[\w-]*:[\w-]*:)\d{12}(?=:)")
@@ -32,7 +34,8 @@ _NUMBER = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_SAID = frozenset({"messages", "system"})
+_OF_ACCOUNTS = re.compile(r"acc(?:oun)?t|owner|aws|sagemaker|s3:", re.IGNORECASE)
+"""What speaks of accounts: where it stands, a bare number of twelve digits is one."""
 _RESPONSE = ("request_id", "http_status", "retry_attempts", "region", "failed_attempts")
 _SPOKEN = frozenset({"contentBlockStart", "contentBlockDelta", "contentBlockStop", "messageStart", "messageStop"})
 
@@ -45,7 +48,11 @@ def masked_text(text: str) -> str:
 
 def masked_request(request: Mapping[str, Any]) -> Wire:
     """The arguments of a call; what was said in them stays as it is, but for the places of files in S3."""
-    return {name: _masked_places(value) if name in _SAID else _masked(value) for name, value in request.items()}
+    masks = dict.fromkeys(TOLD, _masked_if_of_accounts)
+    return {
+        name: _masked_places(value) if name in SAID else _masked(value, masks.get(name, masked_text))
+        for name, value in request.items()
+    }
 
 
 def masked_response(response: Mapping[str, Any]) -> Wire:
@@ -79,6 +86,10 @@ def masked_endpoint(endpoint: str | None) -> str | None:
     return masked_text(address_of(endpoint) or "") or None
 
 
+def _masked_if_of_accounts(text: str) -> str:
+    return masked_text(text) if _OF_ACCOUNTS.search(text) else _ACCESS_KEY.sub(MASK, text)
+
+
 def _masked_arns(text: str) -> str:
     return _ARN.sub(rf"\g<1>{MASK}", _IDENTITY.sub(rf"\g<1>{MASK}:{MASK}", text))
 
@@ -97,6 +108,8 @@ def _masked_member(name: Any, member: Any, mask: Callable[[str], str]) -> Any:
     as_a_number = isinstance(member, int) and "account" in str(name).lower() and len(str(member)) == len(MASK)
     if name == "bucketOwner" or as_a_number:
         return MASK
+    if mask is _masked_if_of_accounts and _OF_ACCOUNTS.search(str(name)):
+        mask = masked_text
     is_json = name == "schema" and isinstance(member, str)
     return _masked_json(member, mask) if is_json else _masked(member, mask)
 

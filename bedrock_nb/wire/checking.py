@@ -7,12 +7,14 @@ A newer boto3 brings newer members, with nothing to change here.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.core.nearest import did_you_mean, nearest
+from bedrock_nb.core.request.masked import MASK, masked_places
 
 _SURELY_A_TYPO = 0.8
 """How like a known value one has to be to be called a typo; others may be newer than this botocore, and are sent."""
@@ -22,10 +24,12 @@ def check_request(request: Mapping[str, Any]) -> None:
     """Refuse a request that botocore or the service would refuse for its form.
 
     Raises:
-        InvalidInput: A member is misspelt, missing, of the wrong type or too small, or a union has not one member.
+        InvalidInput: A member is misspelt, missing, of the wrong type or too small, or a union has not one member; or
+            the history has masked an account id in it.
     """
     from botocore.validate import ParamValidator
 
+    _refuse_masked(request)
     shape = _request_shape()
     problems = list(_slips(request, shape, ""))
     if not problems:
@@ -35,6 +39,18 @@ def check_request(request: Mapping[str, Any]) -> None:
         raise InvalidInput(
             "The request is not valid and was not sent. " + " ".join(problems),
             advice="If a name is right but newer than the installed boto3, upgrade boto3.",
+        )
+
+
+def _refuse_masked(request: Mapping[str, Any]) -> None:
+    masked = list(masked_places(request))
+    if masked:
+        member = re.split(r"[.\[]", masked[0])[0]
+        raise InvalidInput(
+            f"The request was not sent. It is one that the history has kept, with {MASK} in the place of account ids: "
+            f"in {', '.join(masked)}.",
+            advice=f"Give what is masked anew: {{**recording.request, {member!r}: …}}. "
+            "The recording that the cell gave, and the one in the notebook file, have it unmasked.",
         )
 
 

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -107,11 +109,47 @@ def asked_for(schema):
 
 def test_a_schema_that_is_sent_as_text_is_a_schema_afterwards():
     most = f'{{"maximum":  {ACCOUNT}}}'
-    named = f'{{"maximum": {ACCOUNT}, "description": "of {ACCOUNT}"}}'
+    named = f'{{"maximum": {ACCOUNT}, "description": "account {ACCOUNT}"}}'
 
     assert masked_request(asked_for(most)) == asked_for(most)
-    assert masked_request(asked_for(named)) == asked_for(named.replace(f"of {ACCOUNT}", f"of {MASK}"))
-    assert masked_request(asked_for(f"no JSON of {ACCOUNT}")) == asked_for(f"no JSON of {MASK}")
+    assert masked_request(asked_for(named)) == asked_for(named.replace(f"account {ACCOUNT}", f"account {MASK}"))
+    assert masked_request(asked_for(f"no JSON of AWS {ACCOUNT}")) == asked_for(f"no JSON of AWS {MASK}")
+
+
+def told(description="", **properties):
+    """A request with a tool and a schema that tell the model of this."""
+    schema = {"description": description, "properties": properties}
+    tool = {"toolSpec": {"name": "t", "description": description, "inputSchema": {"json": schema}}}
+    variables = {"promptVariables": {"what": {"text": description}}}
+    return {"toolConfig": {"tools": [tool]}, **variables, **asked_for(json.dumps(schema))}
+
+
+@pytest.mark.parametrize(
+    "of_no_account",
+    [
+        told(f"Order {ACCOUNT}"),
+        told(order={"enum": [ACCOUNT, ACCOUNT[::-1]], "default": ACCOUNT}),
+        told(**{ACCOUNT: {}}),
+    ],
+)
+def test_numbers_that_the_model_is_told_of_stay_where_nothing_speaks_of_accounts(of_no_account):
+    assert masked_request(of_no_account) == of_no_account
+
+
+@pytest.mark.parametrize(
+    "of_an_account",
+    [
+        told(f"Asks {PROFILE}"),
+        told(f"Runs as arn:aws:iam::{ACCOUNT}:role/admin"),
+        told(f"In account {ACCOUNT}"),
+        told(f"Pulls {ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/a"),
+        told(f"Reads s3://logs-{ACCOUNT}/a"),
+        told(accountId={"enum": [ACCOUNT]}),
+        told(bucket_owner={"anyOf": [{"const": ACCOUNT}]}),
+    ],
+)
+def test_accounts_that_the_model_is_told_of_are_masked(of_an_account):
+    assert ACCOUNT not in str(masked_request(of_an_account))
 
 
 def test_what_was_said_in_a_request_stays_and_what_surrounds_it_is_masked():

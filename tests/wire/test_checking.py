@@ -5,6 +5,7 @@ import pytest
 from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.core.request import content
 from bedrock_nb.core.request.arguments import build_request
+from bedrock_nb.core.request.masked import MASK
 from bedrock_nb.wire.checking import check_request
 from bedrock_nb.wire.source import converse_stream
 
@@ -104,3 +105,11 @@ def test_an_open_file_where_bytes_belong_is_refused():
     image = {"image": {"format": "png", "source": {"bytes": io.BytesIO(b"png")}}}
     with pytest.raises(InvalidInput, match=r"image\.source\.bytes is an open file"):
         check_request(request(messages=[{"role": "user", "content": [image]}]))
+
+
+def test_a_request_of_the_history_whose_model_is_masked_is_not_sent():
+    masked = request(modelId=f"arn:aws:bedrock:us-east-1:{MASK}:application-inference-profile/team")
+
+    with pytest.raises(InvalidInput, match=r"was not sent.*in modelId") as raised:
+        converse_stream(None, masked)
+    assert "{**recording.request, 'modelId': …}" in raised.value.advice
