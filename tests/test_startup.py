@@ -55,6 +55,13 @@ def test_the_first_use_loads_both_magics(ipython, first_use):
     assert lines[-3:] == ["True", "method", "method"]
 
 
+@pytest.mark.parametrize("loaded", ["pass", "%load_ext bedrock_nb"])
+def test_a_terminal_lets_the_prompt_be_written_below_the_first_line(ipython, loaded):
+    typed = ["%%bedrock -m x", "%%bedrock -m x\nhello", "%%bedrock -m x\nhello\n\n"]
+    asked = [f"print(get_ipython().check_complete({each!r})[0])" for each in typed]
+    assert ipython(loaded, *asked) == ["incomplete", "incomplete", "complete"]
+
+
 def test_a_users_own_list_of_extensions_may_name_it_too(ipython):
     extensions = ("--ext=bedrock_nb",)
     assert ipython(IS_LOADED, REGISTERED, options=extensions) == ["True", "method", "method"]
