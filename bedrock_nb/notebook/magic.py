@@ -131,7 +131,7 @@ def with_a_body(lines: list[str]) -> list[str]:
     return [written[0].rstrip() + "\n", "\n"] if alone and not written[0].rstrip().endswith("?") else lines
 
 
-# Left out when IPython asks whether a cell is whole: a terminal would run the first line before the prompt is written.
+# Left out when IPython asks whether a cell is whole: a terminal would run the first line by itself.
 vars(with_a_body)["has_side_effects"] = True
 
 

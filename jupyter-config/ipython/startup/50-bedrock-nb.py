@@ -20,7 +20,7 @@ def _register_bedrock() -> None:
 
         return magic.with_a_body(lines)
 
-    # Left out when IPython asks whether a cell is whole: a terminal would run the first line before the prompt is there.
+    # Left out when IPython asks whether a cell is whole: a terminal would run the first line by itself.
     vars(with_a_body)["has_side_effects"] = True
     manager.register_lazy("bedrock", "bedrock_nb")
     shell.input_transformers_cleanup.insert(0, with_a_body)
