@@ -33,7 +33,7 @@
   /** @type {Record<string, () => object>} */
   const modules = {
     "./renderer": () => plugins("renderer.js"),
-    "./plugins": () => plugins("prompts.js", "headings.js"),
+    "./plugins": () => plugins("prompts.js", "headings.js", "successors.js"),
     "./style": addStyles,
   };
 

@@ -305,6 +305,33 @@ def test_a_stop_that_is_not_heard_interrupts_the_panels_own_cell_and_no_other(pa
     assert interrupted is runs
 
 
+def test_each_of_two_quick_presses_gets_its_answer(page):
+    said = page.evaluate(
+        """async () => {
+            let hear;
+            const block = { key: "0.0", frame: '<p class="bnb-text">', head: "", fragments: [], tail: "", foot: "" };
+            const panel = { state: "done", live: false, strip: "", timeline: "", blocks: [block] };
+            const model = {
+                get: (name) => name === "snapshot" ? { number: 1, panel } : 0, send: () => {}, off: () => {},
+                on: (name, listen) => { if (name === "msg:custom") hear = listen; },
+            };
+            const { initialize, render } = bnb.widget();
+            const close = initialize({ model });
+            const views = [document.createElement("div"), document.createElement("div")];
+            const takeOff = views.map((el) => render({ model, el }));
+            const buttons = views.map((el) => el.querySelectorAll(".bnb-controls button")[1]);
+            for (const button of buttons) button.click();
+            hear({ kind: "markdown", answer: "# One" });
+            hear({ kind: "markdown", answer: "# One" });
+            for (let frame = 0; frame < 5; frame += 1) await bnb.painted();
+            for (const each of takeOff) each();
+            close();
+            return buttons.map((button) => button.textContent);
+        }"""
+    )
+    assert said == ["Copied", "Copied"]
+
+
 def test_a_question_has_its_buttons_once_and_tells_of_the_answer(page):
     told = page.evaluate(
         """async () => {

@@ -9,6 +9,11 @@ from browser.test_questions import begin as begin_asking
 from browser.test_tools import message, said
 
 TESTS = Path(__file__).parents[1]
+WIDGET_TYPE = "application/vnd.jupyter.widget-view+json"
+GAVE_WAY = """async () => {
+    const { kernel } = window.jupyterapp.shell.currentWidget.sessionContext.session;
+    await kernel.requestExecute({ code: "widget.gave_way_to(mime_bundle(answer))", silent: true }).done;
+}"""
 OPEN_PANELS = f"""
 import sys
 sys.path.insert(0, {str(TESTS)!r})
@@ -92,3 +97,31 @@ def test_a_panel_whose_page_has_the_finished_output_leaves_nothing_open(lab, end
     lab.run_cell(2)
     assert lab.output(2).inner_text() == ""
     assert lab.console_errors == []
+
+
+SHOWN = """
+from IPython.display import DisplayHandle
+from bedrock_nb import StreamWidget
+from bedrock_nb.views.bundle import mime_bundle
+widget = StreamWidget(answer)
+DisplayHandle().display(widget)
+"""
+
+
+def test_the_finished_output_is_put_where_the_page_has_the_widget_still(either_app, endpoint, gate):
+    gate.set()
+    begin(either_app, endpoint, last=SHOWN)
+    either_app.wait_until_done(1)
+    either_app.run_cell(2)
+    output = either_app.output(2)
+    output.get_by_text("the beginning, the end").wait_for()
+    either_app.save()
+    assert [WIDGET_TYPE in each.data for each in either_app.saved_outputs(2)] == [True]
+    either_app.page.evaluate(GAVE_WAY)
+    load_anew(either_app)
+    output.get_by_role("button", name="Replay").wait_for()
+    either_app.save()
+    [saved] = either_app.saved_outputs(2)
+    assert WIDGET_TYPE not in saved.data
+    assert "the beginning, the end" in saved.data["text/markdown"]
+    assert either_app.console_errors == []

@@ -137,7 +137,7 @@ class Exchange:
         with self._lock:
             self._refuse_after_end()
             begun = Round(self._start(request), self)
-            for follow in self._followers:  # before the round before this one counts as done: see `Round`
+            for follow in tuple(self._followers):  # before the round before this one counts as done: see `Round`
                 follow(begun)
             self._rounds.append(begun)
             self._coming.append(Future())
@@ -221,12 +221,23 @@ class Exchange:
         """Whether it is over, and the final answer is there."""
         return self.done and self._error is None
 
-    def follow(self, follower: Callable[[Round], object], seen: int = 0) -> None:
-        """Tell this follower of each call, in their order, except for the first `seen`: those it knows of already."""
+    def follow(self, follower: Callable[[Round], object], seen: int = 0) -> Callable[[], None]:
+        """Tell this follower of each call, in their order, except for the first `seen`: those it knows of already.
+
+        Returns:
+            Ends it; the follower is let go.
+        """
+
+        def end() -> None:
+            with self._lock:
+                if follower in self._followers:
+                    self._followers.remove(follower)
+
         with self._lock:
             self._followers.append(follower)
             for begun in self._rounds[seen:]:
                 follower(begun)
+        return end
 
     # Reading along.
 

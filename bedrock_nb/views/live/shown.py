@@ -23,8 +23,8 @@ class LiveExchange(Protocol):
     def ask(self) -> object:
         """Whoever asks the user before a tool is called; a panel shows the questions of `Questions`."""
 
-    def follow(self, follower: Callable[[Any], object], seen: int = 0) -> None:
-        """Tell the follower of each call, except for the first `seen`."""
+    def follow(self, follower: Callable[[Any], object], seen: int = 0) -> Callable[[], object]:
+        """Tell the follower of each call, except for the first `seen`, until what this returns is called."""
 
 
 Shown: TypeAlias = LiveCall | LiveExchange | Recording | Sequence[LiveCall | Recording]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import anywidget
@@ -63,6 +64,8 @@ class StreamWidget(anywidget.AnyWidget):
         )
         self._calls = self._portrait.calls
         self._pages: set[str] = set()
+        self._cease_following: Callable[[], object] = lambda: None
+        self._successor: Message | None = None
         self._closes_unseen = False
         self._own_cell = OwnCell(self._let_cell_go)
         self._portrait.paint()  # so that the first picture travels with the widget's own opening message
@@ -74,7 +77,7 @@ class StreamWidget(anywidget.AnyWidget):
         if not self._portrait.is_over:
             PAINTER.add(self._portrait)
         if isinstance(shown, LiveExchange):
-            shown.follow(self.follow, seen=len(calls))
+            self._cease_following = shown.follow(self.follow, seen=len(calls))
 
     def follow(self, call: LiveCall) -> None:
         """Show one more call of the same exchange below, as after tools were called."""
@@ -100,11 +103,19 @@ class StreamWidget(anywidget.AnyWidget):
         """
         self._closes_unseen = True
 
+    def gave_way_to(self, bundle: Mapping[str, Any]) -> None:
+        """This output, by MIME type, has taken its place in the notebook.
+
+        A page that was loaded anew has the widget all the same, and would save it: it can ask for the output.
+        """
+        self._successor = {"model_id": self.model_id, "data": dict(bundle)}
+
     def close(self) -> None:
         """Take the panel off every page. The call goes on."""
         if self.comm is None:  # it is closed already, or was never opened
             return
         PAINTER.remove(self._portrait)
+        self._cease_following()
         self._own_cell.let_go()
         self.on_msg(self._hear, remove=True)
         super().close()
@@ -144,6 +155,8 @@ class StreamWidget(anywidget.AnyWidget):
                 self._resync(message.get("number"))
             case "markdown":
                 self._tell({"kind": "markdown", "answer": self._markdown()})
+            case "successor":
+                self._tell({"kind": "successor", "answer": self._successor})
             case "events":
                 self._tell({"kind": "events", "answer": self._events()})
 

@@ -16,6 +16,7 @@ import { PanelState } from "./state.js";
 const PATIENCE_WITH_KERNEL = 400; // milliseconds until a Stop that the kernel has not heard becomes an interrupt
 const LONGEST_SILENCE = 5000; // milliseconds without news until the page asks whether it missed some
 const PATIENCE_WITH_ANSWER = 1000; // milliseconds until the page asks for the whole again: what was sent may be lost
+const PATIENCE_WITH_SUCCESSOR = 1000; // milliseconds until a panel that is over should have made room for its finished output
 const MOVING = 1000; // milliseconds that a cell may be on no page while it is moved
 
 export default () => {
@@ -37,9 +38,11 @@ export default () => {
     render({ el }) {
       el.classList.add("bnb-panel-host");
       const takeOff = showPanel(el, state, host);
+      const stopOffering = link.offerSuccessor(el);
       link.show();
       return () => {
         takeOff();
+        stopOffering();
         link.hide();
       };
     },
@@ -56,8 +59,8 @@ class KernelLink {
     this.lastNews = performance.now();
     this.page = String(Math.random());
     this.views = 0;
-    /** @type {Map<string, (answer: any) => void>} */
-    this.questions = new Map();
+    /** @type {Map<string, ((answer: any) => void)[]>} those who wait for an answer, by its kind */
+    this.waiting = new Map();
     this.listen = (/** @type {any} */ message) => this.hear(message);
     this.load = () => this.takeTrait();
     this.notice = () => setTimeout(() => this.tell("resync", { number: this.state.number })); // after what caused it
@@ -120,6 +123,29 @@ class KernelLink {
     if (!this.views) this.hiding = setTimeout(() => this.tell("hidden", { page: this.page }), MOVING);
   }
 
+  /**
+   * Tell the page when a panel is over and still there, as after the page was loaded anew: what the kernel has put in its
+   * place did not reach it. Whoever can put it there, as the lab extension does, asks for it.
+   * @param {Element} place
+   */
+  offerSuccessor(place) {
+    /** @type {number | undefined} */
+    let timer;
+    const offer = () => place.dispatchEvent(new CustomEvent("bedrock-nb:over", {
+      bubbles: true, detail: { successor: () => this.ask("successor") },
+    }));
+    const wait = () => {
+      clearTimeout(timer);
+      if (!this.state.snapshot.live) timer = setTimeout(offer, PATIENCE_WITH_SUCCESSOR);
+    };
+    this.state.views.add(wait);
+    wait();
+    return () => {
+      clearTimeout(timer);
+      this.state.views.delete(wait);
+    };
+  }
+
   /** What a page that was loaded anew has, before the kernel says more. */
   takeTrait() {
     const { panel, number, elapsed } = this.model.get("snapshot") ?? {};
@@ -146,7 +172,8 @@ class KernelLink {
         this.askedAt = -Infinity;
         break;
       default:
-        this.questions.get(message.kind)?.(message.answer);
+        this.waiting.get(message.kind)?.forEach((resolve) => resolve(message.answer));
+        this.waiting.delete(message.kind);
     }
   }
 
@@ -166,7 +193,7 @@ class KernelLink {
   /** @param {string} kind @returns {Promise<any>} */
   ask(kind) {
     return new Promise((resolve, reject) => {
-      this.questions.set(kind, resolve);
+      this.waiting.set(kind, [...(this.waiting.get(kind) ?? []), resolve]);
       if (!this.tell(kind)) reject(new Error("The kernel is gone."));
     });
   }

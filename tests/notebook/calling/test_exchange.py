@@ -311,6 +311,20 @@ def test_a_panel_is_told_of_each_call_once(ask):
     assert seen == list(asked.calls[1:])
 
 
+def test_one_that_follows_no_more_is_let_go_and_told_of_nothing(ask):
+    asked, seen = ask(model=ONE_BY_ONE, tools=[weather, search]), []
+    cease = asked.follow(seen.append, seen=1)
+
+    def follow_once(begun):
+        cease()
+        cease_too()
+
+    cease_too = asked.follow(follow_once, seen=1)
+    asked.result()
+    assert len(seen) <= 1
+    assert asked._followers == []
+
+
 def test_a_round_is_not_done_while_its_tools_run(ask):
     begun, release = threading.Event(), threading.Event()
 

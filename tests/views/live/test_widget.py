@@ -69,6 +69,14 @@ def test_the_page_gets_markdown_and_events_when_it_asks(sent, live):
     assert len(answers["events"]) == len(samples.prose().wire_events)
 
 
+def test_a_page_that_has_the_widget_still_can_ask_for_what_took_its_place(sent, live):
+    live._hear(live, {"kind": "successor"}, [])
+    live.gave_way_to({"text/plain": "the answer"})
+    live._hear(live, {"kind": "successor"}, [])
+    answers = [message["answer"] for message in sent if message["kind"] == "successor"]
+    assert answers == [None, {"model_id": live.model_id, "data": {"text/plain": "the answer"}}]
+
+
 @pytest.mark.parametrize("message", [{}, {"kind": "nonsense"}, {"kind": "seek", "seconds": "x"}])
 def test_a_message_that_makes_no_sense_is_left_alone(live, sent, message):
     live._hear(live, message, [])
@@ -101,6 +109,7 @@ class OneExchange:
     def follow(self, follower, seen=0):
         assert seen == len(self.calls)
         self.follower = follower
+        return lambda: setattr(self, "follower", None)
 
 
 def test_an_exchange_is_shown_with_the_calls_that_follow():
@@ -109,8 +118,10 @@ def test_an_exchange_is_shown_with_the_calls_that_follow():
     exchange.follower(exchange.second)
     assert widget.finish()
     assert widget.text.endswith(exchange.second.recording.text)
+    follow = exchange.follower
     widget.close()
-    exchange.follower(exchange.second)
+    assert exchange.follower is None
+    follow(exchange.second)  # which was on its way
     eventually(lambda: PAINTER.is_idle)
     assert len(widget._calls) == 2
 
