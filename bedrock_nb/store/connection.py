@@ -16,9 +16,10 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
-from bedrock_nb.store.errors import ELSEWHERE, StoreUnavailable, translated
+from bedrock_nb.store.errors import ELSEWHERE, StoreDamaged, StoreUnavailable, translated
 from bedrock_nb.store.filelock import alone
 from bedrock_nb.store.schema import STEPS, Step, is_foreign, migrate, version_of
+from bedrock_nb.store.write_ahead import is_cut_off
 
 _TIMEOUT = 0.05
 """Seconds that SQLite itself waits for a lock; `transaction` is more patient."""
@@ -36,6 +37,7 @@ def open_to_write(path: Path, steps: Sequence[Step] = STEPS) -> sqlite3.Connecti
         _check_place(path)
         with alone(path.with_name(f"{path.name}.lock")):
             _make_private(path)
+            _refuse_cut_off(path)
             connection = _connected(path, "mode=rw")
             try:
                 _bring_up_to_date(connection, path, steps)
@@ -75,6 +77,8 @@ def _open_to_read(path: Path) -> sqlite3.Connection:
         connection = _connected(Path(":memory:"))
         migrate(connection)
         return connection
+    if os.access(path.parent, os.W_OK):  # elsewhere a damaged file cannot be set aside, and is read as it is
+        _refuse_cut_off(path)
     # Where nothing may be written, the write-ahead file cannot be joined either, and the main file is all there is.
     for options in ("mode=rw", "mode=ro"):
         connection = _connected(path, options)
@@ -88,6 +92,12 @@ def _open_to_read(path: Path) -> sqlite3.Connection:
             connection.close()
             raise
     return _checked(_connected(path, "mode=ro&immutable=1"), path)
+
+
+def _refuse_cut_off(path: Path) -> None:
+    """Before a connection is made that writes: the last to close makes the write-ahead file part of the main file."""
+    if is_cut_off(path):
+        raise StoreDamaged(f"The history in {path} is damaged: its newest runs cannot be reached.")
 
 
 def _checked(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:

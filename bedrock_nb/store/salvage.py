@@ -22,8 +22,8 @@ from bedrock_nb.store.filelock import alone
 from bedrock_nb.store.rows import LINE_COLUMNS, to_json
 from bedrock_nb.store.schema import transaction
 from bedrock_nb.store.seals import CALL_SEAL, LINE_SEAL, seal
+from bedrock_nb.store.write_ahead import PAGE_SIZE, is_cut_off, write_through
 
-_PAGE_SIZE = 4096
 _SIZE_IN_HEADER = 28
 """Where a file's header says its number of pages: "Database File Format" of sqlite.org."""
 _LEAF = 0x0D
@@ -119,6 +119,8 @@ def _opened_as_a_copy(aside: Path) -> Iterator[_Damaged]:
             with suppress(FileNotFoundError):
                 shutil.copy(aside.with_name(aside.name + ending), Path(folder) / f"copy{ending}")
         copy = Path(folder) / "copy"
+        if is_cut_off(copy):
+            write_through(copy)
         _say_its_size(copy)
         if not _tables_are_known(copy):
             _put_back_first_page(copy, Path(folder) / "model")
@@ -134,7 +136,7 @@ def _opened_as_a_copy(aside: Path) -> Iterator[_Damaged]:
 def _leaves(copy: Path) -> list[int]:
     """The numbers of the pages that hold rows of some table, by their first byte; the first page is none of ours."""
     with copy.open("rb") as file:
-        firsts = [page[0] for page in iter(partial(file.read, _PAGE_SIZE), b"")]
+        firsts = [page[0] for page in iter(partial(file.read, PAGE_SIZE), b"")]
     return [number for number, first in enumerate(firsts, start=1) if first == _LEAF and number > 1]
 
 
@@ -158,14 +160,14 @@ def _say_its_size(copy: Path) -> None:
     """Let the file's header say how many pages there are: SQLite refuses one that is shorter than it says."""
     with copy.open("r+b") as file:
         file.seek(_SIZE_IN_HEADER)
-        file.write((copy.stat().st_size // _PAGE_SIZE).to_bytes(4, "big"))
+        file.write((copy.stat().st_size // PAGE_SIZE).to_bytes(4, "big"))
 
 
 def _put_back_first_page(copy: Path, model: Path) -> None:
     """Replace the first page, which says what the tables are and where they begin: it is the same in every history."""
     open_to_write(model).close()
     with model.open("rb") as good, copy.open("r+b") as bad:
-        bad.write(good.read(_PAGE_SIZE))
+        bad.write(good.read(PAGE_SIZE))
 
 
 def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
