@@ -11,8 +11,8 @@ from IPython.core.error import UsageError
 
 from bedrock_nb.core.nearest import nearest
 from bedrock_nb.notebook import local_endpoint, reports
-from bedrock_nb.notebook.chats import CHATS, chat
-from bedrock_nb.notebook.history_commands import list_history, pull_from, push_to, replay, show
+from bedrock_nb.notebook.chats import CHATS, USAGE, chat
+from bedrock_nb.notebook.history_commands import HELP, list_history, pull_from, push_to, replay, show
 from bedrock_nb.notebook.keeping.shown_table import Table
 from bedrock_nb.notebook.options.aliases import resolved
 from bedrock_nb.notebook.options.first_line import help_text
@@ -29,6 +29,10 @@ class Command:
     most: int | None = 0
     completes: str = ""
     """What completion looks up, as of an option."""
+    has_options: bool = False
+    """Whether a word of it may begin with a hyphen."""
+    details: Callable[[], str] | None = None
+    """Its own help, where it has more to say than `help`."""
 
 
 def run(line: str) -> Any:
@@ -42,15 +46,30 @@ def run(line: str) -> Any:
         name, *words = shlex.split(line) or ["help"]
     except ValueError as error:
         raise UsageError(f"%bedrock: the line cannot be read: {error}.") from error
-    name = "help" if name in {"-h", "--help"} else name
+    name = "help" if name in _ASKS_FOR_HELP else name
     if name not in COMMANDS:
         meant = nearest(name, COMMANDS)
         hint = f" Did you mean {meant}?" if meant else ""
         raise UsageError(f"%bedrock: there is no command {name!r}.{hint} %bedrock help lists them.")
     command = COMMANDS[name]
+    if not _ASKS_FOR_HELP.isdisjoint(words):
+        print(help_of(name))  # noqa: T201 - asked for
+        return None
+    option = next((word for word in words if word.startswith("-")), None)
+    if option and not command.has_options:
+        raise UsageError(f"%bedrock {name}: there is no option {option}. %bedrock {name} -h shows what it takes.")
     if len(words) < command.fewest or (command.most is not None and len(words) > command.most):
         raise UsageError(f"%bedrock {name} takes {command.takes or 'no words after it'}.")
     return command.run(*words)
+
+
+_ASKS_FOR_HELP = frozenset({"-h", "--help"})
+
+
+def help_of(name: str) -> str:
+    """What `%bedrock NAME -h` shows."""
+    command = COMMANDS[name]
+    return command.details() if command.details else f"{f'%bedrock {name} {command.takes}'.rstrip()}\n{command.help}"
 
 
 def help_of_commands() -> str:
@@ -58,7 +77,8 @@ def help_of_commands() -> str:
     written = {name: f"  {name} {command.takes}".rstrip() for name, command in COMMANDS.items()}
     width = max(map(len, written.values())) + 2
     lines = [f"{written[name]:<{width}}{command.help}" for name, command in COMMANDS.items()]
-    return "\n".join(["%bedrock COMMAND, with one of", *lines, "", "A cell asks a model:", "", help_text()])
+    more = "%bedrock COMMAND -h explains one of them."
+    return "\n".join(["%bedrock COMMAND, with one of", *lines, more, "", "A cell asks a model:", "", help_text()])
 
 
 def show_help() -> None:
@@ -83,7 +103,7 @@ def _alias(*words: str) -> Table:
     match words:
         case ("--remove", name):
             return reports.alias(name, None)
-        case (name, model):
+        case (name, model) if not name.startswith("-"):
             return reports.alias(name, model)
         case ():
             return reports.aliases()
@@ -112,7 +132,12 @@ COMMANDS: dict[str, Command] = {
     ),
     "use": Command(_use, "MODEL", "use this model where a cell names none", most=1, completes="models"),
     "alias": Command(
-        _alias, "[NAME MODEL]", "list short names of models, or make one; --remove NAME", most=2, completes="models"
+        _alias,
+        "[NAME MODEL]",
+        "list short names of models, or make one; --remove NAME",
+        most=2,
+        completes="models",
+        has_options=True,
     ),
     "chat": Command(
         _chat,
@@ -120,6 +145,7 @@ COMMANDS: dict[str, Command] = {
         "list the chats of --chat, or work with them",
         most=None,
         completes="chats",
+        details=lambda: USAGE,
     ),
     "config": Command(reports.config, "", "what holds for cells that say nothing, and where it comes from"),
     "cost": Command(
@@ -130,12 +156,35 @@ COMMANDS: dict[str, Command] = {
         "[WORD …] [options]",
         "what the history keeps: --model, --since, --state, --delete, --pin",
         most=None,
+        has_options=True,
+        details=HELP["history"],
     ),
     "show": Command(show, "[ID]", "the panel of a recording, the last one where no id is given", most=1),
-    "replay": Command(replay, "[ID] [--speed X]", "the panel live again, at the recorded pace", most=None),
-    "push": Command(push_to, "s3://BUCKET/PREFIX", "copy complete recordings to S3", fewest=1, most=None),
+    "replay": Command(
+        replay,
+        "[ID] [--speed X]",
+        "the panel live again, at the recorded pace",
+        most=None,
+        has_options=True,
+        details=HELP["replay"],
+    ),
+    "push": Command(
+        push_to,
+        "s3://BUCKET/PREFIX",
+        "copy complete recordings to S3",
+        fewest=1,
+        most=None,
+        has_options=True,
+        details=HELP["push"],
+    ),
     "pull": Command(
-        pull_from, "s3://BUCKET/PREFIX", "copy recordings that the history does not have from S3", fewest=1, most=None
+        pull_from,
+        "s3://BUCKET/PREFIX",
+        "copy recordings that the history does not have from S3",
+        fewest=1,
+        most=None,
+        has_options=True,
+        details=HELP["pull"],
     ),
     "local": Command(_local, "[off]", "speak to scripted models on this machine, no account needed", most=1),
 }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -40,10 +41,7 @@ def show(run_id: str = "") -> None:
 
 def replay(*words: str) -> StreamWidget:
     """`%bedrock replay [ID] [--speed X]`: the panel live again, at the recorded pace."""
-    parser = _Parser(prog="%bedrock replay", add_help=False)
-    parser.add_argument("id", nargs="?", default="")
-    parser.add_argument("--speed", type=float, default=1.0)
-    said = _read(parser, words)
+    said = _read(_replay_parser(), words)
     return (get(said.id) if said.id else last()).replay(said.speed)
 
 
@@ -62,30 +60,64 @@ def pull_from(*words: str) -> str:
 
 
 class _Parser(argparse.ArgumentParser):
+    def __init__(self, command: str, takes: str) -> None:
+        formatter = functools.partial(argparse.HelpFormatter, width=100)
+        super().__init__(f"%bedrock {command}", f"%(prog)s {takes}", add_help=False, formatter_class=formatter)
+
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{self.prog}: {message}.")
+        raise UsageError(f"{self.prog}: {message}. {self.prog} -h shows what it takes.")
 
 
 def _read(parser: _Parser, words: tuple[str, ...]) -> argparse.Namespace:
-    if {"-h", "--help"}.intersection(words):
-        raise UsageError(" ".join(parser.format_usage().split()).removeprefix("usage: "))
     return parser.parse_intermixed_args(list(words))
 
 
 def _history_parser() -> _Parser:
-    parser = _Parser(prog="%bedrock history", add_help=False)
-    parser.add_argument("words", nargs="*")
-    parser.add_argument("--id")
-    parser.add_argument("-m", "--model")
-    parser.add_argument("--since")
-    parser.add_argument("--until")
-    parser.add_argument("--state", choices=[state.value for state in RunState])
-    parser.add_argument("-n", "--limit", type=int)
-    parser.add_argument("--all", action="store_true")
+    parser = _Parser("history", "[WORD …] [options]")
+    add = parser.add_argument
+    add("words", nargs="*", metavar="WORD", help="words of prompts and answers; those in quotes stand together")
+    add("--id", metavar="ID", help="an id, or the beginning of one")
+    add("-m", "--model", metavar="MODEL", help="a model's id, or a part of it")
+    add("--since", metavar="TIME", help="from then on: a date such as 2026-11-03, or an age such as 90m, 12h or 7d")
+    add("--until", metavar="TIME", help="before this time")
+    states = [state.value for state in RunState]
+    add("--state", choices=states, metavar="STATE", help=f"how it ended: {', '.join(states)}")
+    add("-n", "--limit", type=int, metavar="N", help="so many, the newest ones")
     change = parser.add_mutually_exclusive_group()
-    for flag in ("--delete", "--pin", "--unpin"):
-        change.add_argument(flag, action="store_true")
+    change.add_argument("--delete", action="store_true", help="delete what is found")
+    change.add_argument("--pin", action="store_true", help="keep what is found, however old it gets")
+    change.add_argument("--unpin", action="store_true", help="let what is found grow old again")
+    add("--all", action="store_true", help="with --delete: the whole history")
     return parser
+
+
+def _replay_parser() -> _Parser:
+    parser = _Parser("replay", "[ID] [--speed X]")
+    parser.add_argument("id", nargs="?", default="", metavar="ID", help="a recording, the last one where none is given")
+    parser.add_argument("--speed", type=float, default=1.0, metavar="X", help="so many times as fast")
+    return parser
+
+
+def _folder_parser(command: str) -> _Parser:
+    parser = _Parser(command, "s3://BUCKET/PREFIX [options]")
+    parser.add_argument("url", metavar="s3://BUCKET/PREFIX", help="the folder")
+    parser.add_argument("--profile", metavar="NAME", help="profile of the AWS configuration")
+    parser.add_argument("--region", metavar="REGION", help="AWS region")
+    parser.add_argument("--endpoint-url", metavar="URL", help="another endpoint than S3's own")
+    return parser
+
+
+def _help_of(make: Callable[..., _Parser], *command: str) -> Callable[[], str]:
+    return lambda: make(*command).format_help().removeprefix("usage: ").rstrip()
+
+
+HELP = {
+    "history": _help_of(_history_parser),
+    "replay": _help_of(_replay_parser),
+    "push": _help_of(_folder_parser, "push"),
+    "pull": _help_of(_folder_parser, "pull"),
+}
+"""For each command with options, what makes its help."""
 
 
 def _found(said: argparse.Namespace) -> History:
@@ -102,12 +134,7 @@ def _found(said: argparse.Namespace) -> History:
 
 @contextmanager
 def _folder(command: str, words: tuple[str, ...]) -> Iterator[SharedFolder]:
-    parser = _Parser(prog=f"%bedrock {command}", add_help=False)
-    parser.add_argument("url")
-    parser.add_argument("--profile")
-    parser.add_argument("--region")
-    parser.add_argument("--endpoint-url")
-    said = vars(_read(parser, words))
+    said = vars(_read(_folder_parser(command), words))
     folder = SharedFolder(said.pop("url"), **said)
     try:
         yield folder

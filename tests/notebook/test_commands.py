@@ -38,12 +38,30 @@ def test_help_lists_commands_and_options(line, capsys):
         ("use a b", "%bedrock use takes MODEL."),
         ("use", "%bedrock use MODEL"),
         ("alias one", "NAME MODEL, or --remove NAME"),
+        ("alias --one two", "NAME MODEL, or --remove NAME"),
     ],
 )
 def test_misuse_is_told(line, said):
     with pytest.raises(UsageError) as told:
         run(line)
     assert said in str(told.value)
+
+
+@pytest.mark.parametrize("asks", ["-h", "--help"])
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself_and_does_nothing(name, asks, capsys):
+    for line in (f"{name} {asks}", f"{name} one {asks}"):
+        assert run(line) is None
+        shown = capsys.readouterr().out
+        assert shown.startswith(f"%bedrock {name}")
+        assert len(shown.splitlines()) > 1
+    assert len(bnb.config()) == 0
+
+
+@pytest.mark.parametrize("name", [name for name, command in COMMANDS.items() if not command.has_options])
+def test_an_option_is_never_taken_for_a_name(name):
+    with pytest.raises(UsageError, match=f"there is no option --what. %bedrock {name} -h"):
+        run(f"{name} --what")
 
 
 def test_use_and_default(capsys):

@@ -78,7 +78,6 @@ def test_recordings_are_pinned_and_unpinned(store):
         lambda: list_history("--delete", "--pin"),
         lambda: list_history("--state", "done"),
         lambda: replay("--speed", "fast"),
-        lambda: replay("--help"),
         lambda: list_history("-h"),
         lambda: push_to("-h"),
         push_to,
