@@ -57,6 +57,7 @@ def _shown(exchange: Exchange) -> tuple[StreamWidget, Any]:
     from bedrock_nb.views.live.widget import StreamWidget
 
     widget = StreamWidget(exchange, cost=cost_of)
+    widget.give_way()
     untyped: Any = display
     handle = untyped.DisplayHandle()
     handle.display(widget)
@@ -66,7 +67,6 @@ def _shown(exchange: Exchange) -> tuple[StreamWidget, Any]:
 def _replace(widget: StreamWidget, handle: Any, exchange: Exchange, *, events: bool) -> None:
     """Put in the widget's place what is still there without a kernel: no widget, which would be a blank then."""
     widget.finish()
-    widget.close_unseen()
     handle.update(finished(exchange.recordings, events=events, render=widget.rendered), raw=True)
 
 

@@ -2,7 +2,7 @@
 
 Invariants, each held by a test:
 - A call's row is written before the call is made, or WRITE_AHEAD seconds are lost, whichever is less.
-- What came AGE seconds ago is on its way to the disk, or BATCH events are, whichever is first.
+- What came AGE seconds ago is on its way to the disk.
 - Whatever becomes of the history, the call goes on; what is wrong is told once, in the thread that asked for the call.
 """
 
@@ -31,12 +31,8 @@ from bedrock_nb.wire.interrupt import Interrupt
 from bedrock_nb.wire.source import HasClient, OpenResponse, Source
 from bedrock_nb.wire.stream import Stream
 
-BATCH = 25
-"""Events."""
-AGE = 0.025
-"""Seconds. With a tick and a commit on top, what is older than 50 ms is on the disk."""
-TICK = 0.01
-"""Seconds between two looks at the running calls."""
+AGE = 0.035
+"""Seconds between two writes while calls run: with a commit on top, what is older than 50 ms is on the disk."""
 WRITE_AHEAD = 0.25
 """Seconds that a call waits for its row at most."""
 RETRY = 0.5
@@ -65,21 +61,8 @@ class _Call:
     settled: threading.Event = field(default_factory=threading.Event)
     is_begun: bool = False
     written: int = 0
-    waiting_since: float | None = None
-    """When the first event that is not written yet was seen."""
     ended_at: float | None = None
     retry_at: float = 0.0
-
-    def is_due(self, now: float) -> bool:
-        waiting = self.stream.event_count - self.written
-        if not waiting:
-            return False
-        self.waiting_since = self.waiting_since or now
-        return waiting >= BATCH or now - self.waiting_since >= AGE
-
-    def rest(self, now: float) -> float:
-        """Seconds until it is worth another look: each look takes as long as writing ten events."""
-        return TICK if self.waiting_since is None else max(TICK, AGE - (now - self.waiting_since))
 
 
 class Recorder:
@@ -173,7 +156,7 @@ class Recorder:
         while True:
             with self._news:
                 if not self._hurried:
-                    self._news.wait(min((call.rest(time.monotonic()) for call in self._calls), default=IDLE))
+                    self._news.wait(AGE if self._calls else IDLE)
                 self._hurried = False
                 calls = list(self._calls)
                 if not calls or self._leaving:
@@ -189,7 +172,7 @@ class Recorder:
         if now < call.retry_at:
             return
         try:
-            self._write_news(call, now, over=over)
+            self._write_news(call, over=over)
         except StoreUnavailable as error:
             self._cope(error, call, now)
         except Exception as error:  # noqa: BLE001 - this thread serves all calls: one that cannot be written is told
@@ -197,7 +180,7 @@ class Recorder:
             self._leave(call)
         call.begun.set()
 
-    def _write_news(self, call: _Call, now: float, *, over: bool) -> None:
+    def _write_news(self, call: _Call, *, over: bool) -> None:
         writer = self._current_writer()
         if not call.is_begun:
             writer.begin(NewRun(call.stream.id, call.stream.request, call.stream.started_at))
@@ -208,10 +191,10 @@ class Recorder:
             writer.settle(recording, endpoint=endpoint, cache_key=_key(recording, endpoint))
             self._leave(call)
             self._trim(writer)
-        elif call.is_due(now):
+        elif call.stream.event_count > call.written:
             log = call.stream.log
             writer.append(call.stream.id, log)
-            call.written, call.waiting_since = len(log), None
+            call.written = len(log)
 
     def _current_writer(self) -> Writer:
         if self._writer is not None and not self._writer.is_current:

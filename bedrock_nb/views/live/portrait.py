@@ -22,8 +22,9 @@ Cost = Callable[[Sequence[Recording]], float | None]
 """What calls cost in US dollars; None where it is not known."""
 NOTICE_SECONDS = 2.0
 """How often those who observe a panel in Python hear of it while it is live."""
-STEADY_AFTER, STEADY_PAUSE = 10.0, 0.100
-"""A long answer is painted less often once nobody reads along word by word: it halves what goes over the network."""
+STEADY_AFTER, STEADY_PAUSE = 12.5, 0.125
+"""The longer an answer takes, the less often it is painted, up to this many seconds: nobody reads it word by word then,
+and it halves what goes over the network."""
 WHOLE_PAUSE, WHOLE_RATE = 10.0, 2_000
 """Seconds between two renewals of the whole at least, and how many characters of it a second at most."""
 
@@ -74,7 +75,8 @@ class Portrait:
         """How many seconds to leave after a paint, and between two looks for what comes first."""
         if self._shown.state is State.WAITING:
             return FIRST_PAUSE
-        return SHORTEST_PAUSE if time.monotonic() - self._began < STEADY_AFTER else STEADY_PAUSE
+        lasted = min(time.monotonic() - self._began, STEADY_AFTER)
+        return max(SHORTEST_PAUSE, STEADY_PAUSE * lasted / STEADY_AFTER)
 
     @property
     def is_asking(self) -> bool:

@@ -19,7 +19,7 @@ from bedrock_nb.views.live.portrait import Cost, Message, Portrait
 from bedrock_nb.views.live.replay import Playhead, Replay
 from bedrock_nb.views.live.shown import LiveExchange, Shown, calls_of, questions_of
 from bedrock_nb.views.panel.calls import LiveCall
-from bedrock_nb.views.panel.panel import Panel
+from bedrock_nb.views.panel.panel import Panel, State
 from bedrock_nb.views.slender import slender_css
 
 
@@ -66,7 +66,7 @@ class StreamWidget(anywidget.AnyWidget):
         self._pages: set[str] = set()
         self._cease_following: Callable[[], object] = lambda: None
         self._successor: Message | None = None
-        self._closes_unseen = False
+        self._gives_way = False
         self._own_cell = OwnCell(self._let_cell_go)
         self._portrait.paint()  # so that the first picture travels with the widget's own opening message
         playhead = self._playhead
@@ -96,12 +96,13 @@ class StreamWidget(anywidget.AnyWidget):
         """A panel of the same calls in HTML; what was painted of it is not rendered again."""
         return self._portrait.rendered(panel)
 
-    def close_unseen(self) -> None:
-        """Close it as soon as its page takes it away.
+    def give_way(self) -> None:
+        """Something else takes its place when its calls are over: no page needs its last picture as a whole then.
 
-        A page that was loaded anew meanwhile comes to show it later: it gets no answer before the kernel is idle.
+        It closes once its page has taken it away. A page that was loaded anew meanwhile comes to show it later: it gets
+        no answer before the kernel is idle.
         """
-        self._closes_unseen = True
+        self._gives_way = True
 
     def gave_way_to(self, bundle: Mapping[str, Any]) -> None:
         """This output, by MIME type, has taken its place in the notebook.
@@ -135,6 +136,8 @@ class StreamWidget(anywidget.AnyWidget):
         self.set_trait("text", panel.text)
 
     def _renew_snapshot(self) -> None:
+        if self._gives_way and not State(self.state).is_live:
+            return
         self.snapshot = {"number": self._portrait.number}  # any change sends it, as `get_state` makes it
 
     def _hear(self, _widget: object, message: Message, _buffers: object) -> None:
@@ -171,7 +174,7 @@ class StreamWidget(anywidget.AnyWidget):
         self._pages.discard(page)
         if self._pages:
             return
-        if kind == "hidden" and self._closes_unseen:
+        if kind == "hidden" and self._gives_way and self._portrait.is_over:
             self.close()
         elif self._own_cell.runs and self._portrait.is_asking:
             self._stop()  # no page could show the question again while the cell waits for its answer

@@ -138,16 +138,29 @@ def test_it_is_closed_by_the_last_page_that_takes_it_away_and_not_before_it_may(
 
     page("shown", "a")
     page("hidden", "a")
+    live.give_way()
+    page("shown", "a")
+    page("hidden", "a")
+    assert live.comm is not None  # it is not over
+    live._calls[0].seek(1e9)
+    assert live.finish()
     page("shown", "a")
     page("shown", "b")
-    live.close_unseen()
     page("left", "b")
-    assert live.comm is not None
     page("shown", "c")
     page("hidden", "a")
     assert live.comm is not None
     page("hidden", "c")
     assert live.comm is None
+
+
+@pytest.mark.parametrize("gives_way", [True, False])
+def test_its_last_picture_goes_out_as_a_whole_where_it_is_to_stay(live, gives_way):
+    if gives_way:
+        live.give_way()
+    live._calls[0].seek(1e9)
+    assert live.finish()
+    assert (live.snapshot == {"number": live._portrait.number}) is not gives_way
 
 
 class StandingQuestion:
