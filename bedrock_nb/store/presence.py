@@ -32,7 +32,7 @@ class Presence:
         folder.mkdir(mode=0o700, exist_ok=True)
         self.writer = uuid.uuid4().hex
         self._path = folder / f"{self.writer}{SUFFIX}"
-        self._descriptor = acquired(self._path)
+        self._descriptor = acquired(self._path, wait=True)  # `anyone_writes` may be looking at it
 
     def end(self) -> None:
         """The process writes no more."""
@@ -59,4 +59,14 @@ def is_present(store: Path, writer: str | None) -> bool:
         return True
     path.unlink(missing_ok=True)
     os.close(descriptor)
+    return False
+
+
+def anyone_writes(store: Path) -> bool:
+    """Whether there is any process that writes to this history. Nothing is removed: one may just be beginning."""
+    for path in folder_of(store).glob(f"*{SUFFIX}"):
+        descriptor = acquired(path)
+        if descriptor is None:
+            return True
+        os.close(descriptor)
     return False

@@ -7,23 +7,23 @@ soon overwrites. Here the rest is found. Formats: "WAL-mode File Format" and "Da
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import struct
-import sys
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
-from urllib.parse import quote
+
+from bedrock_nb.store.presence import anyone_writes
 
 PAGE_SIZE = 4096
 _HEADER = 32
 _FRAME_HEADER = 24
 _FRAME = _FRAME_HEADER + PAGE_SIZE
-_INDEX_HEADER = 48
-"""Bytes; the index (the -shm file) begins with it twice, and it is in the byte order of the machine."""
 _STRANGE = 4
 """Frames of another generation in a row, after which no more of this one are looked for."""
 _SURELY_LOST = 2
@@ -41,19 +41,20 @@ class _Frame(NamedTuple):
 def is_cut_off(path: Path) -> bool:
     """Whether this history's write-ahead file has runs beyond a place that is damaged; they are still there.
 
-    One that a killed process has left, or that others are writing to, is not cut off.
+    One that a killed process has left is not cut off; nor is one that somebody writes to, which is in order by that.
     """
     log = _beside(path, "-wal")
     try:
-        if log.stat().st_size <= _HEADER:
+        seen = log.stat()
+        if seen.st_size <= _HEADER or anyone_writes(path):
             return False
-        _let_sqlite_read_it(path)
-        known = _index(path)
+        read = _frames_that_sqlite_reads(log)
         with log.open("rb") as file:
-            lost = _commits_beyond(file, known) if known else 0
-        return lost == _SURELY_LOST and known == _index(path)  # else somebody has written meanwhile
+            lost = _commits_beyond(file, read)
+        now = log.stat()
     except (OSError, sqlite3.Error):  # nobody can tell; what is wrong with the file is told by whoever opens it
         return False
+    return lost == _SURELY_LOST and (now.st_size, now.st_mtime_ns) == (seen.st_size, seen.st_mtime_ns)
 
 
 def write_through(path: Path) -> None:
@@ -80,24 +81,26 @@ def _beside(path: Path, ending: str) -> Path:
     return path.with_name(path.name + ending)
 
 
-def _let_sqlite_read_it(path: Path) -> None:
-    """Let SQLite bring the index up to date. A connection that only reads leaves both files as they are."""
-    with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=0)) as connection:
-        connection.execute("PRAGMA user_version").fetchone()
+def _frames_that_sqlite_reads(log: Path) -> int:
+    """How many frames SQLite reads of this file, found out with a copy beside an empty database.
+
+    The database itself and its index must not be opened by hand: to close a file lets go all of the process's locks
+    on it, SQLite's among them ("How To Corrupt An SQLite Database File" of sqlite.org).
+    """
+    with tempfile.TemporaryDirectory(dir=log.parent, prefix="look-") as folder:
+        empty = Path(folder) / "empty"
+        with closing(sqlite3.connect(empty)) as connection:
+            connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
+            connection.execute("PRAGMA journal_mode = WAL")
+        shutil.copyfile(log, _beside(empty, "-wal"))
+        with closing(sqlite3.connect(empty)) as connection:
+            connection.execute("PRAGMA synchronous = OFF")
+            return int(connection.execute("PRAGMA wal_checkpoint").fetchone()[1])
 
 
-def _index(path: Path) -> bytes:
-    """The header of the index, which says how far SQLite reads; nothing where it is just being written."""
-    with _beside(path, "-shm").open("rb") as file:
-        one, other = file.read(_INDEX_HEADER), file.read(_INDEX_HEADER)
-    return one if one == other and len(one) == _INDEX_HEADER else b""
-
-
-def _commits_beyond(file: BinaryIO, index: bytes) -> int:
-    """How many commits of the present generation stand beyond those that SQLite knows of; two at most are counted."""
-    read, salts = int.from_bytes(index[16:20], sys.byteorder), index[32:40]
-    if not _salts_of_header(file):  # SQLite could read nothing
-        salts = _own_salts(file)
+def _commits_beyond(file: BinaryIO, read: int) -> int:
+    """How many commits of the file's generation stand beyond the frames that SQLite reads; two at most are counted."""
+    salts = _own_salts(file)
     commits = strange = 0
     for frame in _frames(file, read):
         strange = 0 if frame.salts == salts else strange + 1

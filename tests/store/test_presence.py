@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from bedrock_nb.store.presence import Presence, folder_of, is_present
+from bedrock_nb.store.presence import Presence, anyone_writes, folder_of, is_present
 
 HOLDER = """
 import sys
@@ -33,6 +33,21 @@ def test_a_process_is_there_until_it_is_killed(tmp_path, holder):
 
     assert not is_present(tmp_path / "history.db", writer)
     assert list(folder_of(tmp_path / "history.db").iterdir()) == []
+
+
+def test_anyone_who_writes_is_seen_and_nobody_who_is_gone(tmp_path, holder):
+    process, writer = holder
+    assert anyone_writes(tmp_path / "history.db")
+
+    process.kill()
+    process.wait()
+
+    assert not anyone_writes(tmp_path / "history.db")
+    assert [file.stem for file in folder_of(tmp_path / "history.db").iterdir()] == [writer]
+
+
+def test_nobody_writes_where_there_is_nothing(tmp_path):
+    assert not anyone_writes(tmp_path / "history.db")
 
 
 def test_one_that_ends_well_leaves_nothing(tmp_path):

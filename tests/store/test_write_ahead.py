@@ -2,6 +2,8 @@
 
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 
 import pytest
@@ -174,6 +176,24 @@ def test_what_was_rolled_back_gives_no_alarm(path):
 
 def many_rows():
     return [(f"{number:032x}", "x" * 3000) for number in range(100)]
+
+
+IS_LOCKED = """
+import sqlite3, sys
+try:
+    sqlite3.connect(sys.argv[1], isolation_level=None, timeout=0).execute("BEGIN IMMEDIATE")
+except sqlite3.OperationalError as error:
+    sys.exit(error.sqlite_errorcode)
+"""
+
+
+def test_looking_lets_go_no_lock_of_this_process(left):
+    with closing(sqlite3.connect(left, isolation_level=None)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+
+        assert not is_cut_off(left)
+
+        assert subprocess.run([sys.executable, "-c", IS_LOCKED, left], check=False).returncode == sqlite3.SQLITE_BUSY
 
 
 def test_looking_changes_nothing(left):
