@@ -191,7 +191,7 @@ def _detail(error: Exception) -> str:
 def _without_secrets(text: str) -> str:
     """The text without what must not be shown: the signed request that AWS quotes, tokens, passwords in URLs."""
     told = text.partition(_CANONICAL_REQUEST)[0]
-    return _SECRET.sub(lambda found: f"{found['url'] or found['name']}…", told).strip()
+    return _SECRET.sub(lambda found: f"{found['url'] or found['name'] or found['token'] or ''}…", told).strip()
 
 
 _CANONICAL_REQUEST = "The Canonical String"
@@ -202,5 +202,7 @@ _CREDENTIAL_PROCESS = "retrieving credentials from custom-process"
 _INVALID_ENDPOINT = "Invalid endpoint: "
 _SECRET = re.compile(
     rf"(?P<url>://|{_INVALID_ENDPOINT})[^/\s'\"]+(?=@)"
-    r"|(?P<name>(?i:security-token|authorization|signature|bearer)[:=]\s*)[^\s@,'\"]+"
+    r"|(?P<name>(?i:(?:security-token|authorization|signature|bearer)[:=]\s*(?:bearer\s+)?|credential=))[^\s@,'\"]+"
+    r"|(?P<token>(?i:bearer)\s+)[\w.~+/=-]{20,}"
+    r"|\b(?:AKIA|ASIA)[A-Z0-9]{12,}"  # the id of an access key, wherever it stands
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bedrock_nb.core.errors import AccessDenied
 from bedrock_nb.wire.client import Connection
 from bedrock_nb.wire.errors import translated
 
@@ -41,6 +42,9 @@ def list_models(connection: Connection) -> tuple[ListedModel, ...]:
         profiles = [_profile(each, models) for page in pages for each in page["inferenceProfileSummaries"]]
     except Exception as error:  # noqa: BLE001 - raised again in our words, with its cause where that tells no secret
         told = translated(error)
+        if isinstance(told, AccessDenied):
+            told.advice = "Ask for bedrock:ListFoundationModels and bedrock:ListInferenceProfiles."
+        told.advice = told.advice.replace("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL_BEDROCK")
         raise told from told.__cause__
     return (*profiles, *models.values())
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from bedrock_nb.core.errors import AccessDenied, BedrockError, InvalidInput, ServiceError
+from bedrock_nb.core.errors import AccessDenied, BedrockError, InvalidInput, NoCredentials, NoRegion, ServiceError
 from bedrock_nb.wire.errors import translated
 
 ENDING = ".jsonl.gz"
@@ -18,6 +18,11 @@ LARGEST = 256 * 2**20
 _URL = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>.*))?", re.IGNORECASE)
 _KEY = "bedrock-nb-cache-key"
 _ALREADY_THERE = {"PreconditionFailed", "ConditionalRequestConflict"}
+_ADVICE: dict[type[BedrockError], str] = {
+    NoCredentials: "Set them up with `aws configure` or `aws sso login`, or choose a profile with --profile.",
+    NoRegion: "Name one with --region, AWS_REGION or your profile, for example us-east-1.",
+}
+"""What to do where Bedrock's own advice does not fit S3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +128,8 @@ def _in_words_of_s3(told: BedrockError, url: str) -> BedrockError:
         case "AccessDenied" | "403":
             advice = "Ask for s3:ListBucket on the bucket, and s3:GetObject and s3:PutObject on the folder."
             return AccessDenied(f"{url}: {told.message}", code=told.code, advice=advice)
+    advice = _ADVICE.get(type(told), told.advice)
+    told.advice = advice.replace("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL_S3")
     if isinstance(told, ServiceError):
         return ServiceError(f"{url}: {told.message}", code=told.code, request_id=told.request_id)
     return told

@@ -253,6 +253,12 @@ def test_the_table_of_names_names_classes_that_are_there():
         f"x-amz-security-token:{SECRET}\nhost:x",
         f"Authorization: {SECRET}",
         f"Could not reach https://me:{SECRET}@proxy.example.org/",
+        f"Authorization: Bearer {SECRET}",
+        f"The header was 'Bearer {SECRET}{SECRET}'",
+        f"AWS4-HMAC-SHA256 Credential={SECRET}/20261103/us-east-1/bedrock/aws4_request, SignedHeaders=host",
+        f"GET /?X-Amz-Credential={SECRET}%2F20261103",
+        f"There is no access key AKIA{SECRET}.",
+        f"There is no access key ASIA{SECRET}.",
     ],
 )
 def test_no_secret_that_a_service_quotes_is_told(message):

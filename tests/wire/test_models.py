@@ -1,8 +1,11 @@
 import traceback
+from types import SimpleNamespace
+from unittest.mock import Mock
 
 import pytest
+from botocore.exceptions import ClientError
 
-from bedrock_nb.core.errors import BedrockError, EndpointUnreachable, ModelNotFound
+from bedrock_nb.core.errors import AccessDenied, BedrockError, EndpointUnreachable, ModelNotFound
 from bedrock_nb.local import LocalBedrock
 from bedrock_nb.wire.client import Connection
 from bedrock_nb.wire.models import ListedModel, list_models
@@ -77,6 +80,29 @@ def test_a_configuration_that_cannot_be_read_has_no_profiles(home):
 
 NO_ADDRESS = "me:hunter2@host"
 WITH_A_PASSWORD = Connection(region="us-east-1", endpoint_url="http://me:hunter2@127.0.0.1:1", max_attempts=1)
+
+
+@pytest.mark.parametrize(
+    ("speak", "variable"),
+    [
+        (lambda: list_models(WITH_A_PASSWORD), "AWS_ENDPOINT_URL_BEDROCK,"),
+        (lambda: SharedFolder("s3://bucket", region="us-east-1", endpoint_url="ftp://x y"), "AWS_ENDPOINT_URL_S3:"),
+    ],
+    ids=["models", "s3"],
+)
+def test_advice_names_the_variable_of_the_service_that_was_asked(speak, variable):
+    with pytest.raises(BedrockError) as raised:
+        speak()
+    assert variable in raised.value.advice
+
+
+def test_a_refused_list_names_the_permissions_of_lists(monkeypatch):
+    refused = ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "ListFoundationModels")
+    client = SimpleNamespace(list_foundation_models=Mock(side_effect=refused))
+    monkeypatch.setattr(Connection, "client", lambda *_: client)
+    with pytest.raises(AccessDenied) as raised:
+        list_models(Connection(region="us-east-1"))
+    assert "bedrock:ListFoundationModels" in raised.value.advice
 
 
 @pytest.mark.parametrize(

@@ -208,8 +208,9 @@ def test_no_connection_is_an_error_of_the_family(mine):
     folder = SharedFolder("s3://team/prefix", region="us-east-1", endpoint_url="http://127.0.0.1:9")
     folder._client.meta.events.register("needs-retry.s3", lambda **_: None)
 
-    with pytest.raises(BedrockError):
+    with pytest.raises(BedrockError) as caught:
         push(mine, folder)
+    assert "AWS_ENDPOINT_URL_S3" in caught.value.advice
     folder.close()
 
 
