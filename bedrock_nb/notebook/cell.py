@@ -78,7 +78,10 @@ def ask(shell: InteractiveShell, running_cell: RunningCell, line: str, text: str
         return cell.bind(earlier)
     exchange = _begun(cell, options)
     if cell.option("bg"):
-        return cell.bind(_left_running(cell, exchange))
+        running = _left_running(cell, exchange)
+        if first_line.name or not cell.option("no_display"):
+            running_cell.remember(running)
+        return cell.bind(running)
     recording = _watched(cell, exchange)
     running_cell.remember(recording)
     return _bound_or_raised(cell, recording)

@@ -98,6 +98,8 @@ def load(shell: InteractiveShell) -> None:
     shell.events.register("pre_run_cell", magics.running_cell.begin)
     shell.events.register("post_run_cell", magics.running_cell.end)
     _formatter(shell).for_type_by_name(*_RECORDING, magics.running_cell)
+    for running in _RUNNING:
+        _formatter(shell).for_type_by_name(*running, magics.running_cell.leave)
     shell.input_transformers_cleanup.insert(0, with_a_body)
     if shell.Completer is not None:
         shell.Completer.custom_matchers.append(_complete)
@@ -115,7 +117,8 @@ def unload(shell: InteractiveShell) -> None:
     defaults.followers.remove(magics.set_trait)
     shell.events.unregister("pre_run_cell", magics.running_cell.begin)
     shell.events.unregister("post_run_cell", magics.running_cell.end)
-    _forget_how_to_show_recordings(_formatter(shell))
+    for name in (_RECORDING, *_RUNNING):
+        _forget_how_to_show(name, _formatter(shell))
     shell.input_transformers_cleanup.remove(with_a_body)
     if _complete in shell.Completer.custom_matchers:
         shell.Completer.custom_matchers.remove(_complete)
@@ -142,12 +145,13 @@ def _formatter(shell: InteractiveShell) -> Any:
 
 
 _RECORDING = ("bedrock_nb.notebook.keeping.recording", "Recording")
+_RUNNING = (("bedrock_nb.wire.stream", "Stream"), ("bedrock_nb.notebook.calling.exchange", "Exchange"))
 
 
-def _forget_how_to_show_recordings(formatter: Any) -> None:
-    if _RECORDING in formatter.deferred_printers:
-        del formatter.deferred_printers[_RECORDING]
-    for kind in [kind for kind in formatter.type_printers if (kind.__module__, kind.__name__) == _RECORDING]:
+def _forget_how_to_show(name: tuple[str, str], formatter: Any) -> None:
+    if name in formatter.deferred_printers:
+        del formatter.deferred_printers[name]
+    for kind in [kind for kind in formatter.type_printers if (kind.__module__, kind.__name__) == name]:
         del formatter.type_printers[kind]
 
 

@@ -8,7 +8,9 @@ MAGIC = "%%bedrock"
 
 
 class RunningCell:
-    """Told by IPython of each cell that begins and ends. It is a display function for recordings as well.
+    """Told by IPython of each cell that begins and ends.
+
+    It is a display function for recordings as well, and its `leave` is one for calls that go on.
 
     Args:
         in_kernel: Whether a notebook shows what a cell gives, and no terminal.
@@ -51,9 +53,18 @@ class RunningCell:
         written = "".join(lines[first + 1 :])
         return written if hasattr(shell, "kernel") else written.removesuffix("\n")
 
-    def remember(self, recording: object) -> None:
-        """The cell has shown this one."""
-        self._shown = recording
+    def remember(self, value: object) -> None:
+        """The cell has shown this one, or needs to show it no more."""
+        self._shown = value
+
+    def leave(self, running: object) -> None:
+        """Show nothing of a call that goes on, where the cell has shown its panel or given it a name.
+
+        Raises:
+            NotImplementedError: It is not this cell's, so that IPython shows it as any other value.
+        """
+        if running is not self._shown or not self._in_kernel:
+            raise NotImplementedError
 
     def __call__(self, recording: Any) -> None:
         """Show the recording, unless the cell already has."""

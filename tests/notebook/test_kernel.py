@@ -103,12 +103,20 @@ def test_a_question_mark_shows_every_option(kernel, question):
 
 def test_a_call_in_the_background_returns_at_once_and_is_shown_in_its_own_cell(kernel, endpoint):
     ran = kernel.run("%%bedrock later << -m local.fault-slow-start-v1:0 --bg\nHello")
-    assert "running" in ran.value
+    assert ran.value is None
     display_id = ran.of("display_data")[0]["transient"]["display_id"]
     update = kernel.later("update_display_data")
     assert update["content"]["transient"]["display_id"] == display_id
     assert "text/html" in update["content"]["data"]
     assert kernel.run("later.result().complete").value == "True"
+    assert "done" in kernel.run("later").value
+
+
+@pytest.mark.parametrize(("name", "echoes"), [("quiet <<", False), ("", True)])
+def test_a_call_that_goes_on_unseen_and_unnamed_is_the_cells_value(kernel, name, echoes):
+    ran = kernel.run(f"%%bedrock {name} -m {ECHO} --bg --no-display\nHello")
+    assert (ran.value is not None) == echoes
+    assert kernel.run("_.result().text").value == "'Hello'"
 
 
 def test_events_can_be_left_out_of_the_notebook_file_and_stay_in_the_recording(kernel):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 _WIDEST = 60
+_CODE = re.compile("`([^`]+)`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,8 @@ class Table:
         head = _html_row("th", self.columns)
         body = "".join(_html_row("td", [_shown(row.get(column)) for column in self.columns]) for row in self.rows)
         table = f"<table><thead>{head}</thead><tbody>{body}</tbody></table>" if self.rows else ""
-        note = f"<p>{escape(self.note)}</p>" if self.note else ""
-        return f"<p>{escape(self.caption)}</p>{table}{note}"
+        note = _CODE.sub(r"<code>\1</code>", escape(self.note))
+        return f"<p>{escape(self.caption)}</p>{table}{f'<p>{note}</p>' if note else ''}"
 
 
 def _html_row(tag: str, cells: Sequence[str]) -> str:

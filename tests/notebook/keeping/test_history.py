@@ -76,6 +76,8 @@ def test_a_history_shows_itself_as_a_table_of_the_newest(store):
 
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
+    assert "<code>%bedrock show ID</code>" in html
+    assert "`" not in html
     assert "1 recording" in text
     assert "aaaaaaaa" in text
     assert "complete" in text
