@@ -17,8 +17,9 @@ from typing import Any
 from bedrock_nb.core.errors import UnreadableRecording
 from bedrock_nb.core.summary import RunState
 from bedrock_nb.store.connection import open_to_write
-from bedrock_nb.store.errors import StoreUnavailable, translated
+from bedrock_nb.store.errors import ELSEWHERE, StoreUnavailable, translated
 from bedrock_nb.store.filelock import alone
+from bedrock_nb.store.presence import folder_of
 from bedrock_nb.store.rows import LINE_COLUMNS, to_json
 from bedrock_nb.store.schema import transaction
 from bedrock_nb.store.seals import CALL_SEAL, LINE_SEAL, seal
@@ -26,6 +27,7 @@ from bedrock_nb.store.write_ahead import PAGE_SIZE, is_cut_off, write_through
 
 _SIZE_IN_HEADER = 28
 """Where a file's header says its number of pages: "Database File Format" of sqlite.org."""
+_MAGIC = b"SQLite format 3\0"
 _LEAF = 0x0D
 """What a page with rows of a table begins with."""
 _KINDS = {
@@ -44,13 +46,14 @@ def set_aside(path: Path, now: datetime, seen: tuple[int, int] | None = None) ->
         seen: The identity (device and inode) of the damaged file; None comes back where another process was quicker.
 
     Raises:
-        StoreUnavailable: It cannot be moved.
+        StoreUnavailable: It cannot be moved, or has nothing of a history and never was one.
     """
     aside = path.with_name(f"{path.stem}.damaged-{now:%Y%m%dT%H%M%S%f}{path.suffix}")
     with translated(path), alone(path.with_name(f"{path.name}.repair")):
         found = path.stat()
         if seen is not None and (found.st_dev, found.st_ino) != seen:
             return None
+        _refuse_what_never_was_one(path)
         for ending in ("-wal", ""):  # the write-ahead file goes with it: it holds the newest runs
             with suppress(FileNotFoundError):
                 path.with_name(path.name + ending).rename(aside.with_name(aside.name + ending))
@@ -58,6 +61,17 @@ def set_aside(path: Path, now: datetime, seen: tuple[int, int] | None = None) ->
     with closing(open_to_write(path)) as fresh, suppress(StoreUnavailable), translated(aside):
         _take_over(aside, fresh)
     return aside
+
+
+def _refuse_what_never_was_one(path: Path) -> None:
+    """Refuse to move what somebody has named by mistake, such as a text: others look for it where it is."""
+    with path.open("rb") as file:
+        begins = file.read(len(_MAGIC))
+    is_of_sqlite = begins in (_MAGIC, bytes(len(_MAGIC)))  # a disk that fails may leave zeros
+    if not (is_of_sqlite or _leaves(path) or folder_of(path).exists()):
+        raise StoreUnavailable(
+            f"The history cannot be kept in {path}: that is a file of another kind.", advice=ELSEWHERE
+        )
 
 
 def _take_over(aside: Path, fresh: sqlite3.Connection) -> None:

@@ -12,6 +12,7 @@ from bedrock_nb.core.errors import UnreadableRecording
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunState
 from bedrock_nb.store.connection import open_to_write
+from bedrock_nb.store.errors import StoreUnavailable
 from bedrock_nb.store.history_store import Store
 from bedrock_nb.store.query import Query
 from bedrock_nb.store.seals import CALL_SEAL, LINE_SEAL
@@ -73,8 +74,8 @@ def test_a_truncated_file_is_set_aside_and_what_is_left_of_it_is_taken_over(fill
     assert all(recording.request == made().request for recording in kept)
 
 
-@pytest.mark.parametrize("data", [b"", b"\0" * 5000, b"not a database at all" * 300])
-def test_a_file_of_something_else_is_never_overwritten(path, told, data):
+@pytest.mark.parametrize("data", [b"", b"\0" * 5000, b"SQLite format 3\0, and no more"])
+def test_a_file_of_which_nothing_can_be_read_is_never_overwritten(path, told, data):
     path.parent.mkdir()
     path.write_bytes(data)
     store = Store(path, on_damage=told.append)
@@ -85,6 +86,26 @@ def test_a_file_of_something_else_is_never_overwritten(path, told, data):
 
     assert store.recordings(Recording) == [made()]
     assert [file.read_bytes() for file in told] == ([data] if data else [])
+
+
+@pytest.mark.parametrize("data", [b"vm\n", b"my thesis\n" * 3000, b"PK\3\4" + bytes(9000)])
+def test_a_file_of_another_kind_that_was_named_by_mistake_stays_where_it_is(path, told, data):
+    path.parent.mkdir()
+    path.write_bytes(data)
+    store = Store(path, on_damage=told.append)
+
+    for use in (store.summaries, store.writer):
+        with pytest.raises(StoreUnavailable, match="that is a file of another kind"):
+            use()
+
+    assert path.read_bytes() == data
+    assert told == []
+
+
+def test_a_history_that_was_overwritten_with_something_else_is_set_aside(filled, store, told):
+    filled.write_bytes(b"my thesis\n" * 3000)
+
+    check_mended(store, told, filled.read_bytes(), at_least=0)
 
 
 def test_a_page_of_zeros_in_the_middle_costs_what_was_on_it_and_no_more(filled, store, told):
