@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import contextvars
 import json
+import os
+import select
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from types import BuiltinFunctionType
 from typing import TypeAlias
 
 from bedrock_nb.core.blocks import ToolUseBlock
@@ -95,7 +99,7 @@ class Questions:
 def ask_in_terminal(call: ToolUseBlock) -> Future[str]:
     """An `Ask` for a terminal, or for a notebook without widgets: a line of text, and a letter for an answer.
 
-    What is no answer is no.
+    What is no answer is no. Where nobody can be asked, that is told.
     """
     answers = {"y": Consent.YES, "a": Consent.ALWAYS}
     future: Future[str] = Future()
@@ -104,8 +108,9 @@ def ask_in_terminal(call: ToolUseBlock) -> Future[str]:
 
     def put() -> None:
         try:
-            said = input(f"\nRun {call.name}({shown})? [y]es, [n]o, [a]lways: ")
+            said = _typed(f"\nRun {call.name}({shown})? [y]es, [n]o, [a]lways: ", future)
         except (EOFError, OSError, NotImplementedError):  # nobody is there to answer, or the host has no way to ask
+            print(f"Nobody can be asked here, so {call.name} is not run. --confirm needs somebody to answer.")  # noqa: T201
             said = "n"
         Question(call, future).answer(answers.get(said.strip().lower()[:1], Consent.NO))
 
@@ -113,3 +118,27 @@ def ask_in_terminal(call: ToolUseBlock) -> Future[str]:
     run = contextvars.copy_context().run
     threading.Thread(target=run, args=(put,), name="bedrock-nb question", daemon=True).start()
     return future
+
+
+_TERMINAL = threading.Lock()
+_BETWEEN_LOOKS = 0.05
+"""Seconds until it is seen that nobody waits for an answer any more."""
+
+
+def _typed(question: str, answer: Future[str]) -> str:
+    """A line that the user types; nothing once nobody waits for it.
+
+    `input` cannot be left: after Ctrl-C it would keep the terminal, and take the next line that is meant for IPython.
+    """
+    if not (isinstance(input, BuiltinFunctionType) and sys.stdin.isatty() and os.name == "posix"):
+        return input(question)
+    with _TERMINAL:
+        print(question, end="", flush=True)  # noqa: T201 - as `input` would
+        while not answer.done():
+            if select.select([sys.stdin], [], [], _BETWEEN_LOOKS)[0]:
+                return os.read(sys.stdin.fileno(), _LONGEST_LINE).decode(errors="replace")
+    return ""
+
+
+_LONGEST_LINE = 4096
+"""Bytes: a terminal's line has no more."""

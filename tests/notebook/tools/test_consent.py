@@ -1,4 +1,6 @@
 import contextvars
+import os
+import sys
 import threading
 from concurrent.futures import Future
 
@@ -56,12 +58,36 @@ def test_a_letter_answers_in_a_terminal(typed, consent, monkeypatch):
     assert ask_in_terminal(CALL).result(5) is consent
 
 
-def test_where_nobody_can_answer_the_answer_is_no(monkeypatch):
+def test_where_nobody_can_answer_the_answer_is_no_and_that_is_told(monkeypatch, capsys):
     def read(_):
         raise EOFError
 
     monkeypatch.setattr("builtins.input", read)
     assert ask_in_terminal(CALL).result(5) is Consent.NO
+    assert "Nobody can be asked here, so pay is not run." in capsys.readouterr().out
+
+
+@pytest.fixture
+def keyboard(monkeypatch):
+    """Types into the terminal that this process reads from."""
+    ours, theirs = os.openpty()
+    with os.fdopen(theirs) as terminal:
+        monkeypatch.setattr("sys.stdin", terminal)
+        yield lambda typed: os.write(ours, typed.encode())
+    os.close(ours)
+
+
+def test_what_is_typed_answers_the_questions_in_their_order(keyboard):
+    keyboard("always\nno\n")
+    assert [ask_in_terminal(CALL).result(5) for _ in range(2)] == [Consent.ALWAYS, Consent.NO]
+
+
+def test_a_question_that_nobody_asks_any_more_leaves_the_terminal_alone(keyboard):
+    before = set(threading.enumerate())
+    ask_in_terminal(CALL).cancel()
+    eventually(lambda: set(threading.enumerate()) <= before)
+    keyboard("1 + 1\n")
+    assert sys.stdin.readline() == "1 + 1\n"
 
 
 def test_what_the_model_wrote_cannot_command_the_terminal(monkeypatch):
