@@ -400,6 +400,36 @@ def test_a_live_panel_never_gets_shorter_when_its_reasoning_is_folded_away(narro
     assert heights[0] < heights[-1]
 
 
+@pytest.mark.parametrize("width", [480, 660, 760, 1000])
+def test_the_figures_that_come_at_the_end_need_no_further_line(narrow, width):
+    narrow.set_viewport_size({"width": width, "height": 600})
+    *live, last = messages_of(samples.prose())
+    heights = narrow.evaluate(
+        """async ([live, last]) => {
+            const place = document.getElementById("live");
+            const state = new bnb.PanelState();
+            const takeOff = bnb.showPanel(place, state, {});
+            const heights = [];
+            const show = async ({ patch, number, elapsed }) => {
+                state.patch(patch, number, elapsed);
+                await bnb.settled(place, state);
+                heights.push(Math.round(place.querySelector(".bnb-strip").offsetHeight));
+            };
+            state.number = 0;
+            await show(live[0]);
+            for (const { patch, number, elapsed } of live.slice(1, -1)) state.patch(patch, number, elapsed);
+            await bnb.painted();
+            await show(live.at(-1));
+            await show(last);
+            takeOff();
+            return heights;
+        }""",
+        [live, last],
+    )
+    narrow.set_viewport_size({"width": 320, "height": 600})
+    assert len(set(heights)) == 1
+
+
 @pytest.mark.parametrize("read", ["scrolled", "selected"])
 def test_reasoning_that_is_being_read_is_not_folded_away(narrow, read):
     _, is_open = narrow.evaluate(HEIGHTS, [messages_of(samples.prose()), read])
