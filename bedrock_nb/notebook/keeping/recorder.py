@@ -33,6 +33,9 @@ from bedrock_nb.wire.stream import Stream
 
 AGE = 0.035
 """Seconds between two writes while calls run: with a commit on top, what is older than 50 ms is on the disk."""
+RESPITE = 0.1
+"""Seconds after a call's end until what it amounted to is written: the cell that shows it has the processor first. A
+reader of the history does not wait for it."""
 WRITE_AHEAD = 0.25
 """Seconds that a call waits for its row at most."""
 RETRY = 0.5
@@ -60,9 +63,21 @@ class _Call:
     begun: threading.Event
     settled: threading.Event = field(default_factory=threading.Event)
     is_begun: bool = False
+    is_asked_for: bool = False
     written: int = 0
     ended_at: float | None = None
     retry_at: float = 0.0
+
+    def over_for(self, now: float) -> float:
+        """Seconds since its end was seen; 0 while it runs."""
+        if not self.stream.done:
+            return 0.0
+        self.ended_at = self.ended_at or now
+        return now - self.ended_at
+
+    def is_to_settle(self, now: float) -> bool:
+        """Whether it is over, and it is time to write what it amounted to."""
+        return self.stream.done and (self.over_for(now) >= RESPITE or self.is_asked_for)
 
 
 class Recorder:
@@ -120,6 +135,8 @@ class Recorder:
         deadline = time.monotonic() + timeout
         with self._news:
             over = [call for call in self._calls if call.stream.done]
+            for call in over:
+                call.is_asked_for = True
             self._hurry()
         return all(call.settled.wait(max(0.0, deadline - time.monotonic())) for call in over)
 
@@ -168,11 +185,10 @@ class Recorder:
         _close(writer)
 
     def _write_call(self, call: _Call, now: float) -> None:
-        over = call.stream.done
         if now < call.retry_at:
             return
         try:
-            self._write_news(call, over=over)
+            self._write_news(call, now)
         except StoreUnavailable as error:
             self._cope(error, call, now)
         except Exception as error:  # noqa: BLE001 - this thread serves all calls: one that cannot be written is told
@@ -180,12 +196,12 @@ class Recorder:
             self._leave(call)
         call.begun.set()
 
-    def _write_news(self, call: _Call, *, over: bool) -> None:
+    def _write_news(self, call: _Call, now: float) -> None:
         writer = self._current_writer()
         if not call.is_begun:
             writer.begin(NewRun(call.stream.id, call.stream.request, call.stream.started_at))
             call.is_begun = True
-        if over:
+        if call.is_to_settle(now):
             recording = call.stream.recording
             endpoint = _asked(call.endpoint)
             writer.settle(recording, endpoint=endpoint, cache_key=_key(recording, endpoint))
@@ -222,10 +238,8 @@ class Recorder:
                 return
         self.note(f"{error.message} Answers are shown, but not kept. {error.advice}".strip())
         call.retry_at = now + RETRY
-        if call.stream.done:
-            call.ended_at = call.ended_at or now
-            if now - call.ended_at > PERSISTENCE:
-                self._leave(call)
+        if call.over_for(now) > PERSISTENCE:
+            self._leave(call)
 
     def _trim(self, writer: Writer) -> None:
         if any(limit is not None for limit in self.limits.values()):

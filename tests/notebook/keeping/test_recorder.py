@@ -87,6 +87,21 @@ def test_events_are_written_while_the_call_goes_on(recorder):
     assert recorder.store.summaries()[0].state == RunState.COMPLETE
 
 
+def test_the_events_of_a_call_that_is_over_are_written_before_what_it_amounted_to(recorder, monkeypatch):
+    monkeypatch.setattr(recording_of_calls, "RESPITE", 60.0)
+    stream = recorder.stream(lambda interrupt: OpenResponse(iter(wires.HELLO)), REQUEST)
+    whole = stream.result()
+    until(lambda: [len(kept.log) for kept in recorder.store.recordings(Recording)] == [len(whole.log)])
+    assert recorder.store.summaries()[0].state == RunState.STREAMING
+    assert recorder.flush(5)  # a reader does not wait so long
+    assert recorder.store.recordings(Recording) == [whole]
+
+
+def test_what_a_call_amounted_to_is_written_though_nobody_asks(recorder):
+    recorder.stream(lambda interrupt: OpenResponse(iter(wires.HELLO)), REQUEST).result()
+    until(lambda: [run.state for run in recorder.store.summaries()] == [RunState.COMPLETE])
+
+
 def test_a_stopped_call_is_kept_with_what_came(recorder):
     hold = threading.Event()
 
