@@ -67,7 +67,7 @@ def _refuse_what_never_was_one(path: Path) -> None:
     """Refuse to move what somebody has named by mistake, such as a text: others look for it where it is."""
     with path.open("rb") as file:
         begins = file.read(len(_MAGIC))
-    is_of_sqlite = begins in (_MAGIC, bytes(len(_MAGIC)))  # a disk that fails may leave zeros
+    is_of_sqlite = _MAGIC.startswith(begins.rstrip(b"\0"))  # a disk that fails may leave zeros
     if not (is_of_sqlite or _leaves(path) or folder_of(path).exists()):
         raise StoreUnavailable(
             f"The history cannot be kept in {path}: that is a file of another kind.", advice=ELSEWHERE

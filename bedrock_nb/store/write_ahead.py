@@ -46,7 +46,7 @@ def is_cut_off(path: Path) -> bool:
     log = _beside(path, "-wal")
     try:
         seen = log.stat()
-        if seen.st_size <= _HEADER or anyone_writes(path):
+        if seen.st_size <= _HEADER or not path.stat().st_size or anyone_writes(path):
             return False
         read = _frames_that_sqlite_reads(log)
         with log.open("rb") as file:

@@ -204,6 +204,16 @@ def test_looking_changes_nothing(left):
     assert (left.read_bytes(), log_of(left).read_bytes()) == before
 
 
+def test_junk_beside_no_history_is_in_nobodys_way(path):
+    path.parent.mkdir()
+    log_of(path).write_bytes(b"x" * 3 * FRAME)
+    told = []
+
+    Store(path, on_damage=told.append).write(lambda writer: writer.add(made()))
+
+    assert (kept(path, told), told) == ([made()], [])
+
+
 def test_a_file_that_is_no_database_is_left_to_who_opens_it(path):
     path.parent.mkdir()
     path.write_bytes(b"no database" * 1000)
