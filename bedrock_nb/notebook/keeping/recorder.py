@@ -242,8 +242,16 @@ class Recorder:
             self._leave(call)
 
     def _trim(self, writer: Writer) -> None:
-        if any(limit is not None for limit in self.limits.values()):
+        if all(limit is None for limit in self.limits.values()):
+            return
+        try:
             writer.trim(**self.limits, now=datetime.now(UTC))
+        except StoreDamaged:
+            raise
+        except StoreUnavailable as error:  # the answer is kept by now
+            self.note(
+                f"{error.message} Answers are kept, but old ones past the limit may still be there. {error.advice}"
+            )
 
     def _leave(self, call: _Call) -> None:
         with self._news:
