@@ -14,14 +14,15 @@ from figures import Figure, failure, tell
 from peers import OURS, WAYS
 from playwright.sync_api import Error as PlaywrightError
 
-from lab import Notebook, Notebooks, notebooks
+from lab import Notebook, Notebooks, Shown, notebooks
 
 LIMIT_SECONDS = 60.0
 """How long the page may be behind the last delta before it is given up."""
 STREAMS = {
-    f"{LONG:,} deltas in {LONG * LONG_PACE:.0f} s": "prose",
-    f"one table of {LONG * 10:,} characters": "table",
+    f"{LONG:,} deltas in {LONG * LONG_PACE:.0f} s": ("prose", 3),
+    f"one table of {LONG * 10:,} characters": ("table", 1),
 }
+"""What each is made of, and how often it runs at most."""
 STOP_BUTTONS = {
     "Stop, until the cell is over": ".bnb-stop",
     "JupyterLab's own Stop button": "[data-command='notebook:interrupt-kernel']",
@@ -36,7 +37,7 @@ _LENGTH = "import bedrock_nb as bnb; print(len(bnb.last().text.encode()))"
 
 
 def measure(pythons: Mapping[str, Path], rounds: int = 5) -> list[Figure]:
-    """Each stream once, in a notebook of its own; each Stop in so many rounds."""
+    """Each stream in notebooks of its own; each Stop in so many rounds."""
     python = pythons[_WAY.environment]
     with (
         Endpoints() as endpoints,
@@ -44,7 +45,7 @@ def measure(pythons: Mapping[str, Path], rounds: int = 5) -> list[Figure]:
         notebooks(Path(folder) / "jupyter", {_WAY.environment: python}, endpoints) as opened,
     ):
         steps: dict[str, Callable[[], Iterable[Figure]]] = {
-            **{name: partial(_stream, name, text, opened) for name, text in STREAMS.items()},
+            **{name: partial(_stream, name, text, opened, min(rounds, most)) for name, (text, most) in STREAMS.items()},
             "first text lags": partial(_short, opened, rounds),
             **{name: partial(_stops, name, button, opened, rounds) for name, button in STOP_BUTTONS.items()},
             "an answer in the saved notebook": partial(_saved, opened),
@@ -61,23 +62,29 @@ def _tried(name: str, step: Callable[[], Iterable[Figure]]) -> list[Figure]:
         return [failure(OURS, name, error)]
 
 
-def _stream(name: str, text: str, opened: Notebooks) -> Iterator[Figure]:
+def _stream(name: str, text: str, opened: Notebooks, rounds: int) -> Iterator[Figure]:
     seconds = LONG * LONG_PACE
+    runs = [_streamed(name, text, opened, seconds) for _ in range(rounds)]
+    for what, unit, values in (
+        ("websocket bytes", "B", [float(shown.size_at_last or shown.size) for shown, _ in runs]),
+        ("with the finished output", "B", [float(shown.size) for shown, _ in runs]),
+        ("kernel CPU", "s", [cpu for _, cpu in runs]),
+        ("kernel CPU, share of a core", "%", [100 * cpu / seconds for _, cpu in runs]),
+        ("main thread", "s", [shown.main_thread for shown, _ in runs]),
+        ("longest task", "s", [shown.longest_task for shown, _ in runs]),
+        ("last text lags", "s", [LIMIT_SECONDS if shown.last_lag is None else shown.last_lag for shown, _ in runs]),
+    ):
+        yield Figure(name, what, unit, tuple(values), at_least=not all(shown.caught_up for shown, _ in runs))
+
+
+def _streamed(name: str, text: str, opened: Notebooks, seconds: float) -> tuple[Shown, float]:
+    """How it was shown, and the seconds of CPU that this took the kernel."""
     with opened.notebook(_WAY, [_CPU, _WAY.asked(model_id(LONG, paced=True, text=text))]) as notebook:
         before = float(notebook.said(0))
         shown = notebook.shown(1, seconds, LIMIT_SECONDS)
         cpu = float(notebook.said(0)) - before
-    print(f"  {name}: {shown}", flush=True)
-    for what, unit, value in (
-        ("websocket bytes", "B", float(shown.size_at_last or shown.size)),
-        ("with the finished output", "B", float(shown.size)),
-        ("kernel CPU", "s", cpu),
-        ("kernel CPU, share of a core", "%", 100 * cpu / seconds),
-        ("main thread", "s", shown.main_thread),
-        ("longest task", "s", shown.longest_task),
-        ("last text lags", "s", LIMIT_SECONDS if shown.last_lag is None else shown.last_lag),
-    ):
-        yield Figure(name, what, unit, (value,), at_least=not shown.caught_up)
+    print(f"  {name}: {cpu:.2f} s of CPU, {shown}", flush=True)
+    return shown, cpu
 
 
 def _short(opened: Notebooks, rounds: int) -> Iterator[Figure]:
