@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from IPython.core.error import UsageError
+from IPython.core.getipython import get_ipython
 
 from bedrock_nb.core.summary import RunState
 from bedrock_nb.notebook.keeping.history import History, counted, current_store, get, history, last
@@ -16,6 +17,7 @@ from bedrock_nb.notebook.keeping.sharing import Shared, pull, push
 from bedrock_nb.wire.s3 import SharedFolder
 
 if TYPE_CHECKING:
+    from bedrock_nb.notebook.keeping.recording import Recording
     from bedrock_nb.views.live.widget import StreamWidget
 
 
@@ -39,10 +41,28 @@ def show(run_id: str = "") -> None:
     (get(run_id) if run_id else last()).show()
 
 
-def replay(*words: str) -> StreamWidget:
-    """`%bedrock replay [ID] [--speed X]`: the panel live again, at the recorded pace."""
+def replay(*words: str) -> StreamWidget | None:
+    """`%bedrock replay [ID] [--speed X]`: the panel live again, at the recorded pace; in a terminal, its text."""
     said = _read(_replay_parser(), words)
-    return (get(said.id) if said.id else last()).replay(said.speed)
+    recording = get(said.id) if said.id else last()
+    if _is_notebook():
+        return recording.replay(said.speed)
+    _replay_in_terminal(recording, said.speed)
+    return None
+
+
+def _is_notebook() -> bool:
+    shell = get_ipython()
+    return shell is None or hasattr(shell, "kernel")
+
+
+def _replay_in_terminal(recording: Recording, speed: float) -> None:
+    from bedrock_nb.views.live.replay import replays
+    from bedrock_nb.views.terminal import watch_in_terminal
+
+    with suppress(KeyboardInterrupt):  # whoever stops a replay has seen enough
+        for call in replays(recording.rounds, speed=speed):
+            watch_in_terminal(call)
 
 
 def push_to(*words: str) -> str:

@@ -76,6 +76,20 @@ def serves(model: str) -> bool:
     return "local." in model
 
 
+def check_served(model: str) -> None:
+    """See that the endpoint has this model.
+
+    Raises:
+        InvalidInput: It has not.
+    """
+    if not serves(model) and not model.startswith("arn:"):
+        raise InvalidInput(
+            f"The endpoint on this machine has no model `{model}`; nothing was sent.",
+            advice="Leave the model out, or name one that `%bedrock local` lists. "
+            "`%bedrock local off` leads back to Amazon Bedrock.",
+        )
+
+
 def set_aside() -> str | None:
     """The notebook's own model, which comes back with `stop`; None where it had none."""
     return _set_aside

@@ -160,6 +160,13 @@ def test_a_call_that_names_another_way_leads_away(endpoint):
     assert endpoint.requests[-1].body["messages"][0]["content"] == [{"text": "Hello"}]
 
 
+def test_a_model_that_the_endpoint_does_not_have_is_told_before_anything_is_sent():
+    bnb.use_local()
+    with pytest.raises(InvalidInput, match="has no model `us.*`; nothing was sent") as told:
+        bnb.converse("Hello", model="us.amazon.nova-lite-v1:0")
+    assert "%bedrock local off" in told.value.advice
+
+
 def test_timeouts_hold_there_too():
     bnb.use_local()
     stream = bnb.stream("Hello", model="local.fault-stall-v1:0", read_timeout=0.2, retries=0)

@@ -53,6 +53,14 @@ def test_every_round_of_tools_is_written(ipython):
     assert "success: Sunny." in told.stdout
 
 
+def test_a_replay_is_written_as_the_answer_was(ipython, home):
+    told = ipython(
+        cell(f"%%bedrock answer << -m {ECHO}\nHello there"), "%bedrock replay", BEDROCK_NB_STORE=str(home / "history")
+    )
+    assert told.stdout.count("Hello there") == 2
+    assert "StreamWidget" not in told.stdout
+
+
 @pytest.mark.parametrize("fault", ["throttling", "cut", "access-denied", "bad-crc", "no-message-stop"])
 def test_a_failure_is_short_and_its_recording_is_there(ipython, fault):
     told = ipython(

@@ -53,6 +53,8 @@ class Call:
         Raises:
             InvalidInput: The request is not valid; nothing was sent.
         """
+        if isinstance(self.connection, local_endpoint.LocalConnection):
+            local_endpoint.check_served(self.request["modelId"])
         source = converse_stream(self.connection, self.request)
         return LEDGER.entered(
             recorded(source, self.request, connection=self.connection, keep=self.keep, retries=self.retries)
