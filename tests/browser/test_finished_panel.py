@@ -101,6 +101,22 @@ def test_each_panel_says_what_its_html_says(lab):
             assert drawn.locator(part).text_content() == html.locator(part).text_content()
 
 
+def test_a_replay_is_led_by_the_keyboard_and_copies_nothing_half(lab):
+    lab.open(write_outputs(lab.server, [mime_bundle(samples.prose())], []), kernel=False)
+    panel = panel_of(lab)
+    press(panel, "Replay")
+    slider = panel.get_by_role("slider")
+    for key in ("End", "ArrowUp", "ArrowDown", "ArrowDown"):
+        slider.press(key)
+    assert slider.evaluate("slider => slider === document.activeElement")
+    assert float(slider.input_value()) < float(slider.get_attribute("max"))
+    assert panel.get_by_role("button", name="Copy answer").count() == 0
+    press(panel, "End replay")
+    replay = panel.get_by_role("button", name="Replay")
+    assert replay.evaluate("button => button === document.activeElement")
+    assert panel.get_by_role("button", name="Copy answer").is_visible()
+
+
 @pytest.mark.parametrize("drawn_by", ["jupyter", "plain_jupyter"])
 def test_a_panel_in_few_bytes_is_drawn_as_the_same_panel(tab_on, request, drawn_by):
     """Through JupyterLab's sanitizer, which has to see the end tags that go without saying."""

@@ -45,7 +45,7 @@ def figures(strip: Strip) -> tuple[str, ...]:
 
 def _tokens(came_in: int | None, went_out: int | None) -> str:
     known = [(count, way) for count, way in ((came_in, "in"), (went_out, "out")) if count is not None]
-    units = (" tokens", "")
+    units = (" token" if known and known[0][0] == 1 else " tokens", "")
     return ", ".join(f"{count:,}{unit} {way}" for (count, way), unit in zip(known, units, strict=False))
 
 

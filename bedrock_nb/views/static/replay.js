@@ -15,13 +15,17 @@ export function replayButton(panel, keys, calls) {
   const place = /** @type {HTMLElement | null} */ (panel.querySelector(".bnb-blocks"));
   const score = place?.childElementCount === keys.length ? scoreOf(keys, calls) : null;
   if (!place || !score) return null;
-  const player = new Player(place, score);
-  return button("Replay", "bnb-quiet", () => player.open());
+  const player = new Player(place, score, () => opener.focus({ preventScroll: true }));
+  const opener = button("Replay", "bnb-quiet", () => player.open());
+  return opener;
 }
 
 class Player {
-  /** @param {HTMLElement} place @param {{tracks: import("./score.js").Track[], seconds: number}} score */
-  constructor(place, { tracks, seconds }) {
+  /**
+   * @param {HTMLElement} place @param {{tracks: import("./score.js").Track[], seconds: number}} score
+   * @param {() => void} onEnd is called when the reader ends it
+   */
+  constructor(place, { tracks, seconds }, onEnd) {
     this.place = place;
     this.tracks = tracks;
     this.seconds = seconds;
@@ -39,7 +43,10 @@ class Player {
     });
     this.element = document.createElement("div");
     this.element.className = "bnb-player";
-    this.element.append(this.playButton, this.slider.element, button("End replay", "bnb-quiet", () => this.close()));
+    this.element.append(this.playButton, this.slider.element, button("End replay", "bnb-quiet", () => {
+      this.close();
+      onEnd();
+    }));
   }
 
   /** From the beginning, in the room that the whole takes, so that nothing jumps. */

@@ -13,6 +13,7 @@ export function replaySlider({ length, seek }) {
   slider.max = String(length);
   slider.step = String(length / 1000);
   slider.setAttribute("aria-label", "Time in the recording");
+  slider.setAttribute("data-lm-suppress-shortcuts", "true"); // its arrow keys are no steps from cell to cell in JupyterLab
   const time = document.createElement("span");
   time.className = "bnb-aside";
   element.append("Replay", slider, time);

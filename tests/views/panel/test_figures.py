@@ -14,6 +14,7 @@ NOTHING_KNOWN = Strip(State.DONE)
         ({}, ()),
         ({"input_tokens": 1812, "output_tokens": 0}, ("1,812 tokens in, 0 out",)),
         ({"output_tokens": 7}, ("7 tokens out",)),
+        ({"input_tokens": 1, "output_tokens": 2}, ("1 token in, 2 out",)),
         ({"cache_read_tokens": 5, "cache_write_tokens": 6}, ("5 from cache", "6 to cache")),
         ({"first_text": 0.4, "tokens_per_second": 1200.4}, ("first token 0.40 s", "1,200 tokens/s")),
         ({"cost": 0.0}, ("$0.0000",)),
