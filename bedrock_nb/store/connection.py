@@ -138,7 +138,7 @@ def _make_private(path: Path) -> None:
 
 def _bring_up_to_date(connection: sqlite3.Connection, path: Path, steps: Sequence[Step]) -> None:
     _refuse_foreign_and_newer(connection, path, len(steps))
-    if version_of(connection) == 0:
+    if not connection.execute("PRAGMA page_count").fetchone()[0]:
         connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         connection.execute("PRAGMA journal_mode = WAL")

@@ -28,8 +28,9 @@ _WHYS = (
     ("locked", "another program has locked it", "It is tried again with the next call."),
     ("disk i/o", "its disk cannot be read or written", "Free some space, or keep it elsewhere with BEDROCK_NB_STORE."),
 )
-_DAMAGED = ("malformed", "not a database", "corrupt", "no such table", "no such column", "constructor failed")
-"""The last three are said of our own tables, and so of a file that no longer says what they are."""
+_OF_OUR_TABLES = ("no such table", "no such column", "constructor failed", "already exists", "duplicate column")
+"""Said of a file that no longer says what they are, or of which version."""
+_DAMAGED = ("malformed", "not a database", "corrupt", *_OF_OUR_TABLES)
 
 
 @contextmanager

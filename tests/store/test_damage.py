@@ -21,6 +21,7 @@ from histories import made, stream_into
 RUNS = 40
 FEW = 8
 PAGE = 4096
+VERSION_IN_HEADER = 60
 LONG = [wires.START, *(wires.text(0, f"piece {number} of the answer ") for number in range(40)), wires.END_TURN]
 
 
@@ -194,6 +195,13 @@ def check_nothing_is_wrong(store, lines):
 def root_of(path, table):
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()[0]
+
+
+@pytest.mark.parametrize("version", [-1, 0, 1])
+def test_a_file_that_says_it_is_older_than_it_is_is_mended(filled, store, told, version):
+    overwritten(filled, VERSION_IN_HEADER, version.to_bytes(4, "big", signed=True))
+
+    check_mended(store, told, filled.read_bytes(), at_least=RUNS)
 
 
 @pytest.mark.parametrize("table", ["runs", "pages"])
