@@ -182,7 +182,7 @@ class Writer:
     def _wipe(self, deleted: int) -> None:
         """Let nothing of what was deleted stay in the files; a full disk has no room for that."""
         try:
-            self._connection.execute("PRAGMA incremental_vacuum").fetchall()
+            self._connection.executescript("PRAGMA incremental_vacuum")  # `execute` would stop at the first page
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         except sqlite3.OperationalError as error:
             raise StoreUnavailable(

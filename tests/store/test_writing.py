@@ -87,6 +87,17 @@ def test_a_deleted_run_leaves_nothing_in_the_file(path, store):
     assert not store.with_pages(Query(id="a" * 32), list)
 
 
+def test_the_file_gets_smaller_by_what_is_deleted(path, store):
+    store.write(lambda writer: writer.add(made("b" * 32)))
+    before = path.stat().st_size
+    store.write(lambda writer: writer.add(made(events=[wires.START, wires.text(0, "x" * 1_000_000)])))
+    assert path.stat().st_size > before + 1_000_000
+
+    store.write(lambda writer: writer.delete(["a" * 32]))
+
+    assert path.stat().st_size < before + 100_000
+
+
 class FullDisk:
     """A connection to a disk that has no room to copy the write-ahead file."""
 
