@@ -45,6 +45,8 @@ _INSERT_PAGE = (
     f"INSERT INTO pages (run, {', '.join(PAGE_COLUMNS)}, checksum) "  # noqa: S608 - our own names
     f"VALUES (:run, {', '.join(f':{name}' for name in PAGE_COLUMNS)}, :checksum)"
 )
+_FREED_AT_ONCE = 1000
+"""Pages of 4 KB that the file is made smaller by, before others have their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,10 @@ class Writer:
     def _wipe(self, deleted: int) -> None:
         """Let nothing of what was deleted stay in the files; a full disk has no room for that."""
         try:
-            self._connection.executescript("PRAGMA incremental_vacuum")  # `execute` would stop at the first page
+            (free,) = self._connection.execute("PRAGMA freelist_count").fetchone()
+            for _ in range(0, free, _FREED_AT_ONCE):
+                with self._turn:  # `execute` would stop at the first page
+                    self._connection.executescript(f"PRAGMA incremental_vacuum({_FREED_AT_ONCE})")
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         except sqlite3.OperationalError as error:
             raise StoreUnavailable(
