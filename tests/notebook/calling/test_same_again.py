@@ -5,7 +5,9 @@ import pytest
 
 import wires
 from bedrock_nb.core.errors import BedrockError, InvalidInput
+from bedrock_nb.notebook.calling.calls import stream
 from bedrock_nb.notebook.calling.same_again import earlier_answer, origin
+from bedrock_nb.notebook.keeping.history import last
 from bedrock_nb.notebook.keeping.recorder import HistoryWarning, recorded, settle
 from bedrock_nb.store.location import VARIABLE
 from bedrock_nb.wire.client import Connection
@@ -48,6 +50,18 @@ def test_an_answer_has_its_request_in_full_so_that_it_can_be_sent_again(served, 
     assert again == recording
     again.request["messages"].clear()
     assert request["messages"]
+
+
+def test_a_masked_request_of_the_history_is_refused_and_sent_when_what_is_masked_is_given_anew(served, connection):
+    request = {"modelId": served.play(wires.HELLO), "messages": USER, "requestMetadata": {"owner": "123456789012"}}
+    asked(connection, request)
+    calls, kept = len(served.requests), last().request
+
+    with pytest.raises(InvalidInput, match=r"was not sent.*in requestMetadata\.owner"):
+        stream(**kept)
+    assert len(served.requests) == calls
+
+    assert asked(connection, {**kept, "requestMetadata": request["requestMetadata"]}).complete
 
 
 def test_another_request_or_endpoint_is_not_answered(served, connection):
