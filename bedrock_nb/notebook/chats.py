@@ -81,8 +81,11 @@ def chat(words: list[str]) -> None:
     """
     name, *rest = words or ["list"]
     command, fewest, most = _COMMANDS.get(name, (None, 0, 0))
-    if command is None or not fewest <= len(rest) <= most:
-        raise UsageError(f"%bedrock chat: this is no command: {' '.join(words)}\n{USAGE}")
+    if command is None:
+        raise UsageError(f"%bedrock chat: there is no command {name!r}.\n{USAGE}")
+    if not fewest <= len(rest) <= most:
+        amount = "few" if len(rest) < fewest else "many"
+        raise UsageError(f"%bedrock chat {name}: too {amount} words; a name of several stands in quotes.\n{USAGE}")
     print(harmless(command(*rest)))  # noqa: T201 - the answer to a command
 
 

@@ -21,16 +21,22 @@ class RunningCell:
         self.id = ""
         """The notebook's id of the cell; empty where the host tells none."""
         self._written = ""
+        self._is_running = False
         self._shown: Any = None
 
     def begin(self, info: Any) -> None:
-        """A cell begins to run."""
+        """A cell begins to run. One that runs within another, as under `%%capture`, is a part of that."""
+        if self._is_running:
+            self._written = ""  # what IPython says of it is not as it was written
+            return
+        self._is_running = True
         self.id = getattr(info, "cell_id", None) or ""
         self._written = getattr(info, "raw_cell", None) or ""
         self._shown = None
 
     def end(self, *_: object) -> None:
         """The cell is over."""
+        self._is_running = False
         self.id = self._written = ""
 
     def text(self, shell: Any, line: str, text: str) -> str:

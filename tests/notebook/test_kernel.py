@@ -112,6 +112,14 @@ def test_a_call_in_the_background_returns_at_once_and_is_shown_in_its_own_cell(k
     assert "done" in kernel.run("later").value
 
 
+@pytest.mark.parametrize("around", ["%%capture seen", "%%time"])
+def test_a_magic_around_the_cell_adds_nothing_to_the_prompt(kernel, endpoint, around):
+    kernel.run(f"{around}\n%%bedrock -m {ECHO}\nHello")
+    assert sent(endpoint) == "Hello"
+    kernel.run(f"%%bedrock -m {ECHO}\nHello\n")
+    assert sent(endpoint) == "Hello\n"
+
+
 @pytest.mark.parametrize(("name", "echoes"), [("quiet <<", False), ("", True)])
 def test_a_call_that_goes_on_unseen_and_unnamed_is_the_cells_value(kernel, name, echoes):
     ran = kernel.run(f"%%bedrock {name} -m {ECHO} --bg --no-display\nHello")

@@ -48,7 +48,8 @@ class DryRun:
 
     def _summary(self) -> str:
         if self.input_tokens is not None:
-            return f"Not sent: a request of {self.input_tokens:,} input tokens, as the service counts them."
+            tokens = "1 input token" if self.input_tokens == 1 else f"{self.input_tokens:,} input tokens"
+            return f"Not sent: a request of {tokens}, as the service counts them."
         why = f" {self.problem.code}: {self.problem.message}" if self.problem else ""
         return f"Not sent: a request whose tokens the service did not count.{why}"
 

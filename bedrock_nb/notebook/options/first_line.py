@@ -73,9 +73,10 @@ def parse_first_line(line: str, fill: Callable[[Expression], str]) -> FirstLine 
     """
     name, rest = _assignment(line)
     expressions: list[Expression] = []
-    said = _said(_words(rest, expressions))
-    if said.pop("help"):
+    words = _words(rest, expressions)
+    if not {"-h", "--help"}.isdisjoint(words):
         return None
+    said = _said(words)
     given = {name: value for name, value in said.items() if value is not None}
     raw = "raw" in given
     values = [f"{{{{{each.source}}}}}" if raw else fill(each) for each in expressions]
@@ -118,11 +119,14 @@ def _said(words: list[str]) -> dict[str, Any]:
 def _not_understood(words: list[str]) -> str:
     flag = next((word.partition("=")[0] for word in words if word.startswith("-")), None)
     if flag is None and any(word.endswith("<<") for word in words):
-        return "NAME << stands before all options"
+        return "NAME << stands before all options, and is one name"
     if flag is None and any(set(word) & _TYPOGRAPHIC for word in words):
         return f"{' '.join(words)!r} is no option; only straight quotes, \" and ', hold words together"
+    if flag is None and "=" in words:
+        return "NAME << gives the answer a name, and stands before all options"
     if flag is None:
-        return f"{' '.join(words)!r} is no option; the prompt stands below the first line"
+        said = " ".join(words)
+        return f"{said!r} is no option; the prompt stands below the first line, and a value of several words in quotes"
     meant = nearest(flag, BY_FLAG)
     return f"there is no option {flag}" + (f"; did you mean {meant}?" if meant else "")
 
@@ -133,7 +137,6 @@ _TYPOGRAPHIC = frozenset("\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb")
 
 def _parser() -> _Parser:
     parser = _Parser(prog="%%bedrock", add_help=False, allow_abbrev=False)
-    parser.add_argument("-h", "--help", action="store_true")
     for option in OPTIONS:
         parser.add_argument(*option.flags, dest=option.name, **_ACTIONS[option.takes])
     return parser

@@ -11,6 +11,11 @@ def parse(line):
     return parse_first_line(line, lambda expression: expression.value(NAMESPACE))
 
 
+@pytest.mark.parametrize("line", ["-h", "--help", "--temprature 1 -h", "answer << stray --help", "-m -h"])
+def test_help_is_given_whatever_else_is_wrong(line):
+    assert parse(line) is None
+
+
 def test_an_empty_line_asks_for_nothing():
     assert parse("") == FirstLine()
 
@@ -109,7 +114,10 @@ def test_a_failing_expression_is_named():
         ("None <<", "'None' is not a name"),
         ("-m x answer <<", "NAME << stands before all options"),
         ("<<", "NAME << stands before all options"),
+        ("a, b <<", "and is one name"),
+        ("answer = -t 0", "NAME << gives the answer a name"),
         ("stray words", "'stray words' is no option; the prompt stands below the first line"),
+        ("-s be terse", "'terse' is no option; the prompt stands below the first line, and a value of several words"),
     ],
 )
 def test_what_no_cell_understands_is_told(line, said):
