@@ -253,9 +253,11 @@ class Conversation:
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
-            raise UnreadableRecording(f"{path} cannot be read: {error.strerror}.") from error
+            advice = f"The working folder is {Path.cwd()}."
+            raise UnreadableRecording(f"{path} cannot be read: {error.strerror}.", advice=advice) from error
         except ValueError as error:
-            raise UnreadableRecording(f"{path} is no saved conversation: {error}.") from error
+            advice = "Such a file is written by `%bedrock chat save NAME FILE`, or by a conversation's `save`."
+            raise UnreadableRecording(f"{path} is no saved conversation: {error}.", advice=advice) from error
         loaded = cls(**options)
         value = core.Conversation.from_dict(data)
         loaded.value = replace(value, options={k: v for k, v in value.options.items() if k not in options})

@@ -26,6 +26,10 @@ def attachment(path: str | Path, *, kind: str | None = None, **members: Any) -> 
         InvalidInput: The file cannot be read, its format is not one that Bedrock takes, or the content is refused by
             the rules in `bedrock_nb.core.request.content`.
     """
+    if str(path).startswith(("http://", "https://")):
+        raise InvalidInput(
+            f"{path} is an address on the web, not a file.", advice="Download it first; nothing was sent."
+        )
     file = Path(path).expanduser()
     try:
         data = file.read_bytes()
@@ -33,6 +37,8 @@ def attachment(path: str | Path, *, kind: str | None = None, **members: Any) -> 
         why = getattr(error, "strerror", None) or error
         advice = "Nothing was sent." if file.is_absolute() else f"Nothing was sent. The working folder is {Path.cwd()}."
         raise InvalidInput(f"The file {str(file)[:_SHOWN]!r} cannot be read: {why}.", advice=advice) from error
+    if not data:
+        raise InvalidInput(f"The file {file.name} is empty.", advice="Nothing was sent.")
     form = members.pop("format", None) or _format(file, data)
     kind = kind or kind_of_format(form)
     if kind == "document":
@@ -45,5 +51,8 @@ def _format(file: Path, data: bytes) -> str:
     form = format_of_bytes(data) or format_of_name(file.name)
     if form is None:
         known = ", ".join(sorted({name for names in FORMATS.values() for name in names}))
-        raise InvalidInput(f"The format of {file.name} is not one that Bedrock takes: {known}.")
+        raise InvalidInput(
+            f"The format of {file.name} is not one that Bedrock takes.",
+            advice=f"Nothing was sent. Convert it to one of {known}.",
+        )
     return form

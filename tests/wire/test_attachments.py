@@ -64,3 +64,25 @@ def test_a_file_that_is_not_there_says_where_it_was_looked_for(tmp_path, monkeyp
     with pytest.raises(InvalidInput) as told:
         attachment("none.png")
     assert told.value.advice == f"Nothing was sent. The working folder is {tmp_path}."
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "said", "next_step"),
+    [
+        ("a.txt", b"", "The file a.txt is empty.", "Nothing was sent."),
+        ("a.xyz", b"?", "The format of a.xyz is not one that Bedrock takes.", "Convert it to one of aac, csv, doc"),
+    ],
+)
+def test_a_file_that_is_of_no_use_is_named_with_what_to_do(tmp_path, name, data, said, next_step):
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(InvalidInput) as told:
+        attachment(tmp_path / name)
+    assert told.value.message == said
+    assert next_step in told.value.advice
+
+
+@pytest.mark.parametrize("address", ["http://example.org/a.pdf", "https://example.org/a.pdf"])
+def test_an_address_on_the_web_is_no_file(address):
+    with pytest.raises(InvalidInput, match=f"{address} is an address on the web") as told:
+        attachment(address)
+    assert "Download it first" in told.value.advice

@@ -208,9 +208,10 @@ def _read(path: Path) -> Any:
     try:
         return json.loads(path.expanduser().read_text(encoding="utf-8"))
     except OSError as error:
-        raise InvalidInput(f"The schema {path} cannot be read: {error.strerror}.") from error
+        advice = f"Nothing was sent. The working folder is {Path.cwd()}."
+        raise InvalidInput(f"The schema {path} cannot be read: {error.strerror}.", advice=advice) from error
     except ValueError as error:
-        raise InvalidInput(f"The schema {path} is not JSON: {error}.") from error
+        raise InvalidInput(f"The schema {path} is not JSON: {error}.", advice="Nothing was sent.") from error
 
 
 def _of_dict(source: Mapping[str, Any], mode: Mode) -> Schema:
