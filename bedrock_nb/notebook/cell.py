@@ -7,7 +7,7 @@ from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
 
-from bedrock_nb.core.errors import InvalidInput
+from bedrock_nb.core.errors import BedrockError, InvalidInput
 from bedrock_nb.notebook import display
 from bedrock_nb.notebook.calling import asking
 from bedrock_nb.notebook.calling.composing import Call
@@ -84,7 +84,9 @@ def ask(shell: InteractiveShell, running_cell: RunningCell, line: str, text: str
         return cell.bind(running)
     recording = _watched(cell, exchange)
     running_cell.remember(recording)
-    return _bound_or_raised(cell, recording)
+    _bound_or_raised(cell, recording)
+    _note_on_form(cell, recording)
+    return recording
 
 
 def _options(cell: Cell) -> dict[str, Any]:
@@ -191,7 +193,20 @@ def _note_on_chat(cell: Cell) -> None:
         print(note)  # noqa: T201 - for the reader of the cell
 
 
-def _bound_or_raised(cell: Cell, recording: Recording) -> Recording:
+def _note_on_form(cell: Cell, recording: Recording) -> None:
+    """Say where the answer does not have the form that the cell asked for, before somebody counts on it."""
+    if cell.option("schema") is None or recording.error is not None:
+        return
+    from bedrock_nb.notebook.calling.structured import parsed
+    from bedrock_nb.views.text import harmless
+
+    try:
+        parsed(recording)
+    except BedrockError as error:
+        print(harmless(f"{error.message} {error.advice}"))  # noqa: T201 - for the reader of the cell
+
+
+def _bound_or_raised(cell: Cell, recording: Recording) -> None:
     """The recording as the cell's value. After a failure it is bound all the same, and the error ends the cell."""
     cell.bind(recording)
     if recording.error is not None and not recording.stopped:
@@ -199,4 +214,3 @@ def _bound_or_raised(cell: Cell, recording: Recording) -> Recording:
         if type(hook).__name__ != "CapturingDisplayHook":
             hook.update_user_ns(recording)
         raise recording.error
-    return recording

@@ -112,6 +112,16 @@ def test_a_call_in_the_background_returns_at_once_and_is_shown_in_its_own_cell(k
     assert "done" in kernel.run("later").value
 
 
+@pytest.mark.parametrize(("most", "is_told"), [(5, True), (10, False)])
+def test_a_cell_says_that_its_answer_has_not_the_form_that_was_asked_for(kernel, most, is_told):
+    kernel.run(f"form = {{'type': 'object', 'properties': {{'n': {{'maximum': {most}}}}}, 'required': ['n']}}")
+    ran = kernel.run(f'%%bedrock formed << -m {ECHO} --schema form\n{{"n": 7}}')
+    assert ran.reply["status"] == "ok"
+    told = "".join(content["text"] for content in ran.of("stream"))
+    assert ("The answer does not have the form that was asked for: `n`: 7 is greater" in told) == is_told
+    assert bool(told) == is_told
+
+
 @pytest.mark.parametrize("around", ["%%capture seen", "%%time"])
 def test_a_magic_around_the_cell_adds_nothing_to_the_prompt(kernel, endpoint, around):
     kernel.run(f"{around}\n%%bedrock -m {ECHO}\nHello")
