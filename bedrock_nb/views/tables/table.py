@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from bedrock_nb.core.blocks import Block, ImageBlock, TextBlock, ToolResultBlock, ToolUseBlock
-from bedrock_nb.core.encoding.jsonable import to_jsonable
+from bedrock_nb.core.encoding.jsonable import has_surrogates, to_jsonable
 from bedrock_nb.core.encoding.page import EventPage, page_of
 from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.core.nearest import did_you_mean
@@ -87,8 +87,15 @@ def runs_table(summaries: Iterable[RunSummary], cost_of: CostOf) -> Table:
 
 
 def _table(columns: Mapping[str, Column], rows: list[tuple[Any, ...]]) -> Table:
-    by_column = [list(values) for values in zip(*rows, strict=True)] or [[] for _ in columns]
+    by_column = [list(map(_cell, values)) for values in zip(*rows, strict=True)] or [[] for _ in columns]
     return Table(columns, dict(zip(columns, by_column, strict=True)))
+
+
+def _cell(value: Any) -> Any:
+    """The value; in a text, `?` for half a character, which a stream may have cut and no table can hold."""
+    if isinstance(value, str) and has_surrogates(value):
+        return value.encode("utf-8", "replace").decode()
+    return value
 
 
 def _tool_rows(recording: Recording) -> Iterable[tuple[Any, ...]]:

@@ -1,8 +1,10 @@
+import errno
 import json
 
 import pandas as pd
 import pytest
 
+import wires
 from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.notebook.keeping.recording import Recording
 from bedrock_nb.views.tables.columns import GRAINS
@@ -50,3 +52,35 @@ def test_what_cannot_be_written_is_told(tmp_path):
     for write in ways_out(3):
         with pytest.raises(InvalidInput, match="not the name of a file"):
             write()
+
+
+def test_what_was_there_stays_until_the_table_is_whole(tmp_path, monkeypatch):
+    def full_disk(*_arguments, **_options):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("pyarrow.parquet.write_table", full_disk)
+    monkeypatch.setattr("bedrock_nb.views.tables.exports._told", full_disk)
+    file = tmp_path / "table"
+    file.write_text("before")
+    for write in ways_out(file):
+        with pytest.raises(InvalidInput, match="No space left"):
+            write()
+    assert [each.name for each in tmp_path.iterdir()] == ["table"]
+    assert file.read_text() == "before"
+
+
+def test_a_device_is_no_file_for_a_table():
+    for write in ways_out("/dev/null"):
+        with pytest.raises(InvalidInput, match="it is a device"):
+            write()
+
+
+@pytest.mark.parametrize("grain", GRAINS)
+def test_half_a_character_is_a_question_mark_in_every_table(tmp_path, grain):
+    events = [wires.START, wires.text(0, "half \ud83d"), wires.END_TURN]
+    recording = made(kind=Recording, wire_events=[(0.1, each) for each in events])
+
+    file = recording.to_parquet(tmp_path / "table.parquet", grain)
+
+    assert pd.read_parquet(file).equals(recording.to_frame(grain))
+    assert "half" in recording.to_jsonl(tmp_path / "table.jsonl", "blocks").read_text(encoding="utf-8")
