@@ -67,7 +67,9 @@ def _shown(exchange: Exchange) -> tuple[StreamWidget, Any]:
 def _replace(widget: StreamWidget, handle: Any, exchange: Exchange, *, events: bool) -> None:
     """Put in the widget's place what is still there without a kernel: no widget, which would be a blank then."""
     widget.finish()
-    handle.update(finished(exchange.recordings, events=events, render=widget.rendered), raw=True)
+    bundle = finished(exchange.recordings, events=events, render=widget.rendered)
+    handle.update(bundle, raw=True)
+    widget.gave_way_to(bundle)
 
 
 _RETIRED: list[StreamWidget] = []

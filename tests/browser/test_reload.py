@@ -67,6 +67,9 @@ def test_an_answer_that_came_meanwhile_is_shown_once_its_cell_is_over(either_app
     either_app.run_cell(2)
     assert "the beginning, the end" in either_app.output(2).inner_text()
     assert panel.get_by_role("button", name="Copy answer").count() == 1
+    panel.get_by_role("button", name="Replay").wait_for()
+    either_app.save()
+    assert [WIDGET_TYPE in each.data for each in either_app.saved_outputs(1)] == [False]
 
 
 def test_an_answer_in_the_background_goes_on_and_stays(lab, endpoint, gate):
