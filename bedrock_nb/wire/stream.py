@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
+import logging
 import threading
 import time
 import uuid
@@ -70,7 +71,7 @@ class Stream(Generic[R]):
         self._response: Mapping[str, Any] | None = None
         self._failure: BedrockError | None = None
         self._final: R | None = None
-        self._done = False
+        self._done = self._is_told = False
         self._duration: float | None = None
         self._folded: tuple[int, Turn] = (0, EMPTY_TURN)
         run = contextvars.copy_context().run
@@ -259,12 +260,13 @@ class Stream(Generic[R]):
     # Reading along.
 
     def __iter__(self) -> Iterator[Event]:
-        """All events from the first one on, waiting for those to come."""
+        """All events from the first one on, waiting for those to come. A log line says if the answer is not whole."""
         seen = 0
         while self._wait_for_more(seen):
             for event in self._log.events(seen):
                 seen += 1
                 yield event
+        self._tell_if_not_whole()
 
     def _wait_for_more(self, seen: int) -> bool:
         if seen < len(self._log):
@@ -284,12 +286,20 @@ class Stream(Generic[R]):
             raise Interrupted("The call was stopped.", kept, self.recording) from None
 
     async def __aiter__(self) -> AsyncIterator[Event]:
-        """All events from the first one on, waiting for those to come."""
+        """All events from the first one on, waiting for those to come. A log line says if the answer is not whole."""
         seen = 0
         while await self._wait_for_more_async(seen):
             for event in self._log.events(seen):
                 seen += 1
                 yield event
+        self._tell_if_not_whole()
+
+    def _tell_if_not_whole(self) -> None:
+        """A loop ends alike after a whole answer and a cut one. Whoever has stopped the call knows, and is not told."""
+        error = self.error
+        if error is not None and not isinstance(error, Stopped) and not self._is_told:
+            self._is_told = True
+            logging.getLogger(__name__).warning("The answer is not whole. %s %s", error.message, error.advice)
 
     async def _wait_for_more_async(self, seen: int) -> bool:
         loop, woken = asyncio.get_running_loop(), asyncio.Event()
@@ -355,8 +365,8 @@ class Stream(Generic[R]):
         return self._result_async().__await__()
 
     async def _result_async(self) -> R:
-        async for _ in self:
-            pass
+        while not self._done:
+            await self._wait_for_more_async(len(self._log))
         return self.recording
 
     def __repr__(self) -> str:

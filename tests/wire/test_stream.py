@@ -62,6 +62,35 @@ def test_each_reader_gets_every_event_before_and_after_the_end():
     assert seen(stream) == HELLO
 
 
+async def read_along(stream):
+    return [event.wire async for event in stream]
+
+
+@pytest.mark.parametrize(
+    "read", [seen, lambda stream: list(stream.text_deltas()), lambda s: asyncio.run(read_along(s))]
+)
+@pytest.mark.parametrize(
+    ("wires", "error", "told"),
+    [
+        (HELLO, None, ""),
+        (HELLO[:3], None, "ended before the message was whole"),
+        (HELLO[:3], Throttled("Too many requests.", advice="Wait."), "Too many requests. Wait."),
+    ],
+)
+def test_a_loop_over_an_answer_that_is_not_whole_ends_with_one_line_that_says_so(caplog, read, wires, error, told):
+    stream = streaming(Scripted(wires, error=error))
+    for _ in range(2):
+        read(stream)
+    assert [told in record.getMessage() for record in caplog.records] == ([True] if told else [])
+
+
+def test_who_stops_a_call_is_not_told_that_its_answer_is_not_whole(caplog):
+    stream = streaming(Scripted(HELLO, held=True))
+    stream.cancel()
+    assert seen(stream) == []
+    assert not caplog.records
+
+
 def test_breaking_off_and_iterating_again_begins_again():
     stream = streaming(Scripted(HELLO))
     for event in stream:
