@@ -131,9 +131,11 @@ def _begun(cell: Cell, options: dict[str, Any]) -> Exchange:
 
 
 def _ask_of(cell: Cell) -> Ask:
-    """Who asks before a tool is called: the panel, where there is one and somebody who can answer."""
-    if not cell.in_kernel or cell.option("no_display"):
+    """Who asks before a tool is called: what shows the answer, where something does, and somebody can answer there."""
+    if cell.option("no_display") or (cell.option("bg") and not cell.in_kernel):
         return ask_in_terminal
+    if not cell.in_kernel:
+        return Questions()
     shell: Any = cell.shell
     can_answer = shell.get_parent().get("content", {}).get("allow_stdin", True)
     return Questions(otherwise=ask_in_terminal) if can_answer else ask_in_terminal

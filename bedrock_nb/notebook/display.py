@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bedrock_nb.notebook.calling.exchange import Exchange
 from bedrock_nb.notebook.keeping.recording import Recording
+from bedrock_nb.notebook.tools.consent import Question, Questions, put_in_terminal
 
 if TYPE_CHECKING:
     from bedrock_nb.views.html.rendered_panel import RenderedPanel
@@ -87,18 +88,28 @@ def _retire(widget: StreamWidget) -> None:
 
 
 def _watch_in_terminal(exchange: Exchange) -> None:
-    from bedrock_nb.views.terminal import watch_in_terminal
+    from bedrock_nb.views.terminal import watch_in_terminal, write_ending
 
     seen = 0
     try:
         is_over = False
         while not is_over:
             is_over = exchange.wait(_BETWEEN_LOOKS if seen else 0)
+            question = _standing(exchange)  # before its call is looked for, which is there by then
             for call in exchange.calls[seen:]:
                 watch_in_terminal(call.stream)
                 seen += 1
+            if question is not None:
+                put_in_terminal(question)
     except KeyboardInterrupt:
         exchange.cancel()
+    last = exchange.calls[-1]
+    if exchange.error is not None and last.stream.error is None:
+        write_ending(last.recording)
+
+
+def _standing(exchange: Exchange) -> Question | None:
+    return exchange.ask.standing if isinstance(exchange.ask, Questions) else None
 
 
 _BETWEEN_LOOKS = 0.03

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from typing import Protocol
 
+from bedrock_nb.core.recording import Recording
 from bedrock_nb.views.panel.calls import LiveCall, Watch, moment_of
 from bedrock_nb.views.panel.panel import Panel, PanelBlock, Passage, Reasoning
 from bedrock_nb.views.panel.present import present
@@ -44,6 +45,17 @@ def watch_in_terminal(call: WaitedFor, write: Callable[[str], object] | None = N
         scroll.end(present([moment_of(call.recording)]))
         raise
     scroll.end(present([watch.moment()]))
+
+
+def write_ending(recording: Recording, write: Callable[[str], object] | None = None) -> None:
+    """Write what ended an exchange when its last call was over, and written as that.
+
+    Args:
+        recording: That of the last call; its `error` is the exchange's.
+        write: As of `watch_in_terminal`.
+    """
+    [section] = present([moment_of(recording)]).sections
+    (write or _write_at_once)(harmless(f"\n{banner_text(section.banners[0])}\n"))
 
 
 def _write_at_once(text: str) -> None:

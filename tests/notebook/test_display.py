@@ -1,10 +1,16 @@
-"""What becomes of the panels that finished outputs have replaced; tests/browser has the rest."""
+"""An exchange in a terminal, and panels that finished outputs have replaced; tests/browser has the rest."""
+
+import sys
+import threading
 
 import pytest
 
 from bedrock_nb.notebook import display
+from bedrock_nb.notebook.calling.asking import exchange
+from bedrock_nb.notebook.tools.consent import Questions
 from bedrock_nb.views.live.widget import StreamWidget
 from views import samples
+from waiting import PATIENCE
 
 
 @pytest.fixture
@@ -22,3 +28,61 @@ def test_the_latest_stay_open_for_a_page_that_is_loaded_anew_and_the_oldest_are_
         widget.close()
     display._retire(widgets[0])
     assert retired == [widgets[0]]
+
+
+def asked(*tools, **options):
+    model = "local.scripted-tools-v1:0"
+    return exchange("Weather in Bern?", model=model, tools=tools, namespace={}, **options)
+
+
+def weather(city: str) -> str:
+    """The weather."""
+    return f"sunny in {city}"
+
+
+@pytest.mark.usefixtures("endpoint")
+def test_a_question_in_a_terminal_comes_below_the_card_and_the_figures_of_its_call(monkeypatch, capsys):
+    monkeypatch.setattr("builtins.input", lambda question: sys.stdout.write(question) and "y")
+    display.watch(asked(weather, ask=Questions()), in_kernel=False)
+    before, _, after = capsys.readouterr().out.partition("\nRun weather(")
+    assert "Tool call: weather" in before
+    assert "— Done" in before
+    assert "The tools answered" in after
+
+
+@pytest.mark.usefixtures("endpoint")
+def test_an_interrupt_in_a_terminal_while_a_tool_runs_is_told(monkeypatch, capsys):
+    begun, release = threading.Event(), threading.Event()
+
+    def slow() -> str:
+        begun.set()
+        assert release.wait(PATIENCE)
+        return "late"
+
+    running = asked(slow)
+    wait = running.wait
+
+    def interrupted(timeout):
+        if begun.is_set():
+            raise KeyboardInterrupt
+        return wait(timeout)
+
+    monkeypatch.setattr(running, "wait", interrupted)
+    display.watch(running, in_kernel=False)
+    release.set()
+    assert running.recording.stopped
+    assert capsys.readouterr().out.endswith("\n\ni Stopped\n  What came before is kept.\n")
+
+
+@pytest.mark.usefixtures("endpoint")
+def test_what_ends_an_exchange_between_its_calls_is_told_in_a_terminal(capsys):
+    model = "local.scripted-tool-rounds-v1:0"
+    display.watch(
+        exchange("Weather?", model=model, tools=[weather, slower], namespace={}, max_rounds=1), in_kernel=False
+    )
+    assert "and asks for more (slower)" in capsys.readouterr().out
+
+
+def slower(city: str) -> str:
+    """The weather, later."""
+    return f"rain in {city}"

@@ -181,7 +181,10 @@ class Exchange:
 
     @property
     def recordings(self) -> tuple[Recording, ...]:
-        """A recording of each call so far. What ended the exchange between calls is the last one's `failure`."""
+        """A recording of each call so far. What ended the exchange between calls is the last one's `failure`.
+
+        The history keeps calls, each as it ended itself: there, the last one is complete then.
+        """
         return tuple(begun.recording for begun in self.calls)
 
     @property

@@ -30,6 +30,8 @@ class Consent(StrEnum):
     NO = "no"
     ALWAYS = "always"
     """Yes, and do not ask again for this tool until the exchange is over."""
+    NOBODY = "nobody"
+    """There was nobody to be asked: no answer of the user's, and a no all the same."""
 
 
 Ask: TypeAlias = Callable[[ToolUseBlock], "Future[str]"]
@@ -96,6 +98,14 @@ class Questions:
             question.answer(otherwise(question.call).result())
 
 
+def put_in_terminal(question: Question) -> None:
+    """Put a question that stands open, and wait until it is answered, or nobody wants to know any more."""
+    typed = ask_in_terminal(question.call)
+    question.future.add_done_callback(lambda _: typed.cancel())
+    with suppress(CancelledError):
+        question.answer(typed.result())
+
+
 def ask_in_terminal(call: ToolUseBlock) -> Future[str]:
     """An `Ask` for a terminal, or for a notebook without widgets: a line of text, and a letter for an answer.
 
@@ -111,8 +121,9 @@ def ask_in_terminal(call: ToolUseBlock) -> Future[str]:
             said = _typed(f"\nRun {call.name}({shown})? [y]es, [n]o, [a]lways: ", future)
         except (EOFError, OSError, NotImplementedError):  # nobody is there to answer, or the host has no way to ask
             print(f"Nobody can be asked here, so {call.name} is not run. --confirm needs somebody to answer.")  # noqa: T201
-            said = "n"
-        Question(call, future).answer(answers.get(said.strip().lower()[:1], Consent.NO))
+            Question(call, future).answer(Consent.NOBODY)
+        else:
+            Question(call, future).answer(answers.get(said.strip().lower()[:1], Consent.NO))
 
     # In the cell's own context: there, `input` is the notebook's.
     run = contextvars.copy_context().run

@@ -101,6 +101,8 @@ class RunningCalls:
         consent: Any = self._waited_for(self._ask(call)).result()
         if consent == Consent.ALWAYS:
             self._trusted.add(call.name)
+        if consent == Consent.NOBODY:
+            return "Nobody was there to allow this call, so it was not made. Do without it, and say so."
         is_allowed = consent in (Consent.YES, Consent.ALWAYS)  # whatever else was answered is no
         return "" if is_allowed else "The user did not allow this call. Do without it, or ask the user."
 

@@ -8,7 +8,7 @@ import pytest
 
 from bedrock_nb.core.blocks import ToolUseBlock
 from bedrock_nb.core.rope import NO_TEXT
-from bedrock_nb.notebook.tools.consent import Consent, Questions, ask_in_terminal
+from bedrock_nb.notebook.tools.consent import Consent, Questions, ask_in_terminal, put_in_terminal
 from waiting import eventually
 
 CALL = ToolUseBlock(0, "1", "pay", rope=NO_TEXT.grown('{"to": "\\u001b[2J\\u202eBob"}'), whole=True)
@@ -58,12 +58,12 @@ def test_a_letter_answers_in_a_terminal(typed, consent, monkeypatch):
     assert ask_in_terminal(CALL).result(5) is consent
 
 
-def test_where_nobody_can_answer_the_answer_is_no_and_that_is_told(monkeypatch, capsys):
+def test_where_nobody_can_answer_that_is_told_and_is_no_answer_of_the_user(monkeypatch, capsys):
     def read(_):
         raise EOFError
 
     monkeypatch.setattr("builtins.input", read)
-    assert ask_in_terminal(CALL).result(5) is Consent.NO
+    assert ask_in_terminal(CALL).result(5) is Consent.NOBODY
     assert "Nobody can be asked here, so pay is not run." in capsys.readouterr().out
 
 
@@ -85,6 +85,26 @@ def test_what_is_typed_answers_the_questions_in_their_order(keyboard):
 def test_a_question_that_nobody_asks_any_more_leaves_the_terminal_alone(keyboard):
     before = set(threading.enumerate())
     ask_in_terminal(CALL).cancel()
+    eventually(lambda: set(threading.enumerate()) <= before)
+    keyboard("1 + 1\n")
+    assert sys.stdin.readline() == "1 + 1\n"
+
+
+def test_a_question_that_stands_is_put_in_the_terminal(keyboard):
+    questions = Questions()
+    future = questions(CALL)
+    keyboard("always\n")
+    put_in_terminal(questions.standing)
+    assert future.result(0) is Consent.ALWAYS
+
+
+def test_a_question_that_is_cancelled_while_the_terminal_waits_is_left(keyboard):
+    questions = Questions()
+    future = questions(CALL)
+    before = set(threading.enumerate())
+    waiting = threading.Thread(target=put_in_terminal, args=(questions.standing,))
+    waiting.start()
+    future.cancel()
     eventually(lambda: set(threading.enumerate()) <= before)
     keyboard("1 + 1\n")
     assert sys.stdin.readline() == "1 + 1\n"

@@ -213,6 +213,14 @@ def test_a_call_that_is_not_allowed_does_not_run():
     assert asked == ["double", "double"]
 
 
+def test_a_call_that_nobody_could_be_asked_about_is_not_said_to_be_forbidden():
+    ask, _ = answering(Consent.NOBODY)
+    results = running([call("double", n=1)], double, ask=ask).results()
+    assert told(results) == [
+        (True, "Nobody was there to allow this call, so it was not made. Do without it, and say so.")
+    ]
+
+
 def test_always_is_asked_once_for_each_tool():
     def triple(n: int) -> int:
         return 3 * n
