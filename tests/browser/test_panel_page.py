@@ -361,6 +361,29 @@ def test_a_question_has_its_buttons_once_and_tells_of_the_answer(page):
     assert told[2][-2:] == ["0.1", "no"]
 
 
+def test_the_clock_goes_on_only_while_the_model_is_at_work(page):
+    seconds = page.evaluate(
+        """() => {
+            const [now, later] = [performance.now, (by) => { performance.now = () => 1000 * by; }];
+            const state = new bnb.PanelState();
+            later(0);
+            const panel = { state: "answering", live: true, ticking: true, strip: "", timeline: "", blocks: [] };
+            state.replace(panel, 1, 0.5);
+            later(2);
+            const atWork = state.secondsNow();
+            state.patch({ state: "calling a tool", ticking: false }, 2, 2.5);
+            later(10);
+            const meanwhile = state.secondsNow();
+            state.patch({ state: "answering", ticking: true }, 3, 2.5);
+            later(11);
+            const again = state.secondsNow();
+            performance.now = now;
+            return [atWork, meanwhile, again];
+        }"""
+    )
+    assert seconds == [2.5, 2.5, 3.5]
+
+
 HEIGHTS = """async ([messages, read]) => {
     const state = new bnb.PanelState();
     const place = document.getElementById("live");

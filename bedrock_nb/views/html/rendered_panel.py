@@ -35,6 +35,7 @@ class RenderedPanel:
     blocks: tuple[RenderedBlock, ...] = ()
     timeline: str = ""
     elapsed: float | None = None
+    is_ticking: bool = False
 
     @property
     def html(self) -> str:
@@ -62,7 +63,8 @@ class PanelRenderer:
                 blocks.append(rendered_banners(f"{number}.banners", section.banners))
         state = panel.strip.state
         timeline = timeline_html(panel.timeline) if state.is_over else ""
-        return RenderedPanel(state, strip_html(panel.strip), tuple(blocks), timeline, panel.strip.elapsed)
+        elapsed, is_ticking = panel.strip.elapsed, panel.strip.is_ticking
+        return RenderedPanel(state, strip_html(panel.strip), tuple(blocks), timeline, elapsed, is_ticking)
 
     def _block(self, block: PanelBlock) -> RenderedBlock:
         before = self._last.get(block.key)
@@ -77,7 +79,7 @@ class PanelRenderer:
 
 
 def strip_html(strip: Strip) -> str:
-    """One line of figures. While it is live the time is left to the reader's clock, which ticks in silence too."""
+    """One line of figures. While it is live the time is left to the page's clock, which ticks in silence too."""
     live = " bnb-live" if strip.state.is_live else ""
     model = f'<span class="bnb-model" dir="ltr" title="{escape(strip.model)}">{escape(short_model(strip.model))}</span>'
     elapsed = "" if strip.state.is_live or strip.elapsed is None else duration(strip.elapsed)

@@ -51,6 +51,7 @@ def _around(panel: RenderedPanel) -> Json:
     return {
         "state": panel.state.value,
         "live": panel.state.is_live,
+        "ticking": panel.is_ticking,
         "strip": panel.strip,
         "timeline": panel.timeline,
     }

@@ -51,6 +51,9 @@ class Strip:
     stop_reason: str = ""
     """In words, where the answer ended in another way than the ordinary one."""
     elapsed: float | None = None
+    """What the calls of the model took, added up: tools and questions between them do not count."""
+    is_ticking: bool = False
+    """Whether `elapsed` goes on, as the model is at work."""
     first_text: float | None = None
     tokens_per_second: float | None = None
     input_tokens: int | None = None

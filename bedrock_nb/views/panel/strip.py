@@ -19,13 +19,15 @@ def strip_of(moments: Sequence[Moment], cost: float | None = None) -> Strip:
     """The strip of an exchange; tokens and times of its calls are added up."""
     first, last = (moments[0], moments[-1]) if moments else (Moment(), Moment())
     usages = [moment.turn.usage or Usage() for moment in moments]
+    state = state_of(last)
     return Strip(
-        state=state_of(last),
+        state=state,
         model=str(last.request.get("modelId") or ""),
         region=str(last.response.get("region") or ""),
         service_tier=last.turn.service_tier or "",
         stop_reason=_unusual_stop(last),
         elapsed=_sum(moment.elapsed for moment in moments),
+        is_ticking=state.is_live and last.turn.stop_reason is None,
         first_text=_first_text(first),
         tokens_per_second=_rate(moments, usages),
         input_tokens=_sum(usage.input_tokens for usage in usages),

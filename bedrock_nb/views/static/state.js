@@ -4,16 +4,19 @@ import { duration } from "./words.js";
  * What the page knows of one panel, kept up to date by numbered patches, for any number of views.
  *
  * @typedef {{key: string, frame: string, head: string, fragments: string[], tail: string, foot: string}} Block
- * @typedef {{state: string, live: boolean, strip: string, timeline: string, blocks: Block[]}} Snapshot
+ * @typedef {{state: string, live: boolean, ticking: boolean, strip: string, timeline: string, blocks: Block[]}} Snapshot
+ *   ticking: whether the clock goes on, as the model is at work; it stands still while tools run
  * @typedef {[number, string]} Splice how many characters of the tail stay, and what follows
  * @typedef {{frame?: string, head?: string, foot?: string, fragments?: Record<string, string | Splice>, count?: number,
  *   tail?: Splice}} BlockPatch
- * @typedef {{state?: string, live?: boolean, strip?: string, timeline?: string, order?: string[],
+ * @typedef {{state?: string, live?: boolean, ticking?: boolean, strip?: string, timeline?: string, order?: string[],
  *   blocks?: Record<string, BlockPatch>}} Patch
  */
 
 /** @returns {Snapshot} */
-export const emptySnapshot = () => ({ state: "waiting", live: true, strip: "", timeline: "", blocks: [] });
+export const emptySnapshot = () => (
+  { state: "waiting", live: true, ticking: false, strip: "", timeline: "", blocks: [] }
+);
 
 /**
  * The snapshot after a patch; the one before stays as it is.
@@ -54,7 +57,7 @@ export class PanelState {
   constructor() {
     this.snapshot = emptySnapshot();
     this.number = -1;
-    /** @type {number | null} seconds since the request, when `heardAt` was now */
+    /** @type {number | null} seconds that the model had taken, when `heardAt` was now */
     this.elapsed = null;
     this.heardAt = 0;
     this.toldState = "";
@@ -103,13 +106,13 @@ export class PanelState {
     const strip = this.snapshot.strip
       .replace(/(<strong class="bnb-state )[^<]*/, '$1bnb-is-incomplete">Kernel lost')
       .replace('bnb-clock">', (clock) => clock + (seconds === null ? "" : duration(seconds)));
-    this.snapshot = { ...this.snapshot, state: "incomplete", live: false, strip };
+    this.snapshot = { ...this.snapshot, state: "incomplete", live: false, ticking: false, strip };
     this.hear(seconds);
   }
 
-  /** Seconds since the request, going on while the call does. */
+  /** Seconds that the model has taken, going on while it is at work. */
   secondsNow() {
     if (this.elapsed === null) return null;
-    return this.elapsed + (this.snapshot.live ? (performance.now() - this.heardAt) / 1000 : 0);
+    return this.elapsed + (this.snapshot.ticking ? (performance.now() - this.heardAt) / 1000 : 0);
   }
 }

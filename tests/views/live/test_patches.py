@@ -20,6 +20,7 @@ PANELS = st.builds(
     TEXTS,
     st.lists(BLOCKS, max_size=4, unique_by=lambda block: block.key).map(tuple),
     TEXTS,
+    is_ticking=st.booleans(),
 )
 
 

@@ -7,19 +7,20 @@ from hypothesis import strategies as st
 
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.views.bundle import mime_bundle
-from bedrock_nb.views.html.rendered_panel import PanelRenderer
+from bedrock_nb.views.html.rendered_panel import PanelRenderer, RenderedPanel
 from bedrock_nb.views.live import portrait as portraits
 from bedrock_nb.views.live.painter import FIRST_PAUSE, PAUSE_TO_COST, SHORTEST_PAUSE, Painter
 from bedrock_nb.views.live.patches import apply, snapshot
 from bedrock_nb.views.live.portrait import Portrait
 from bedrock_nb.views.live.replay import Replay
 from bedrock_nb.views.live.shown import calls_of
+from bedrock_nb.views.panel.panel import State
 from bedrock_nb.views.panel.present import panel_of
 from views import samples
 from waiting import eventually
 
 PROSE = samples.prose()
-EMPTY = {"state": "waiting", "live": True, "strip": "", "timeline": "", "blocks": []}
+EMPTY = snapshot(RenderedPanel(State.WAITING, ""))
 
 
 class Audience:
@@ -64,6 +65,15 @@ def test_what_is_kept_of_painted_calls_is_what_is_kept_of_their_recordings(sampl
 
 def ignored(_):
     """Nobody listens."""
+
+
+def test_the_clock_goes_on_as_long_as_the_model_is_at_work():
+    now, ticking = [0.0], []
+    audience = Audience(Replay(PROSE, clock=lambda: now[0]))
+    for now[0] in (0.0, 1.0, PROSE.metrics.duration - 0.5, PROSE.metrics.duration):
+        audience.portrait.paint()
+        ticking.append(audience.page["ticking"])
+    assert ticking == [True, True, True, False]
 
 
 def test_patches_are_numbered_without_a_gap_and_end_in_the_whole():

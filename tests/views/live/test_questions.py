@@ -76,6 +76,14 @@ def test_once_it_is_answered_it_is_gone(asking):
     assert not audience.portrait.paint()
 
 
+def test_the_clock_stands_still_while_the_user_is_asked_and_while_tools_run(asking):
+    audience, questions = asking
+    assert (audience.page["state"], audience.page["ticking"]) == ("asking you", False)
+    questions.standing = None
+    audience.portrait.paint()
+    assert (audience.page["state"], audience.page["ticking"]) == ("calling a tool", False)
+
+
 def test_the_answer_reaches_whoever_asks(asking):
     audience, questions = asking
     audience.portrait.answer(KEY, "always")
