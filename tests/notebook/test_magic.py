@@ -217,3 +217,13 @@ def test_names_of_tools_may_have_commas_between_them(shell, endpoint):
     shell.run_cell(f"%%bedrock --no-display -m {ECHO} --tools rain,snow, sun\nHello").raise_error()
     declared = endpoint.requests[-1].body["toolConfig"]["tools"]
     assert [tool["toolSpec"]["name"] for tool in declared] == ["rain", "snow", "sun"]
+
+
+@pytest.mark.parametrize("way", ["", "--no-display", "--bg"])
+def test_a_terminal_asks_before_a_tool_is_called_however_the_answer_is_shown(shell, endpoint, monkeypatch, way):
+    asked = []
+    monkeypatch.setattr("builtins.input", lambda question: asked.append(question) or "n")
+    shell.run_cell("def weather(city: str) -> str:\n    'The weather.'\n    return 'Sunny.'")
+    shell.run_cell(f"%%bedrock told << -m local.scripted-tools-v1:0 --tools weather --confirm {way}\nHow is it?")
+    assert "The user did not allow this call" in shell.user_ns["told"].result().text
+    assert len(asked) == 1

@@ -27,6 +27,10 @@ class Recording(Tabular, core.Recording):
         """All calls of the exchange, in their order; this one is the last."""
         return (*self.earlier, self)
 
+    def result(self) -> Self:
+        """This recording: what `--bg` gives is asked for its result, and with `--cache` that may be here already."""
+        return self
+
     @property
     def parsed(self) -> Any:
         """The answer as a checked value, where the call asked for a form with `schema`.

@@ -22,6 +22,11 @@ def test_a_stream_starts_at_once_and_can_be_read_along(endpoint):
     assert stream.result().text == "Hello there"
 
 
+def test_what_is_over_is_asked_for_its_result_as_what_runs_is(endpoint):
+    recording = bnb.stream("Hello there", model=ECHO).result()
+    assert recording.result() is recording
+
+
 def test_converse_waits_and_runs_tools(endpoint):
     answer = bnb.converse("How is it?", model="local.scripted-tool-rounds-v1:0", tools=[weather])
     assert isinstance(answer, bnb.Recording)
