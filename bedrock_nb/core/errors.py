@@ -43,7 +43,8 @@ class BedrockError(Exception):
         return hash((type(self), self.message, self.code, self.request_id))
 
     def __str__(self) -> str:
-        return self.message
+        """What happened, and on a line of its own what to do: so a plain traceback ends with it too."""
+        return "\n".join(filter(None, (self.message, self.advice)))
 
     def _render_traceback_(self) -> list[str]:
         """What IPython shows in place of a traceback: the user can mend this, and needs no frames of ours to do it."""

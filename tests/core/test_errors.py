@@ -1,3 +1,5 @@
+import traceback
+
 import pytest
 
 from bedrock_nb.core.errors import FAMILY, BedrockError, NoCredentials, Throttled, error_from_dict
@@ -31,6 +33,18 @@ def test_a_notebook_shows_what_happened_and_what_to_do_and_no_traceback():
     assert Throttled("Slow.", code="ThrottlingException", request_id="r-1", advice="")._render_traceback_() == [
         "ThrottlingException: Slow. (request r-1)"
     ]
+
+
+def test_a_plain_traceback_ends_with_what_to_do():
+    told = "".join(traceback.format_exception_only(Throttled("Slow.")))
+    assert told.endswith(f"Throttled: Slow.\n{Throttled.advice_text}\n")
+    assert str(BedrockError("Slow.")) == "Slow."
+
+
+def test_what_is_kept_of_an_error_has_its_message_and_its_advice_apart():
+    kept = Throttled("Slow.").to_dict()
+    assert (kept["message"], kept["advice"]) == ("Slow.", Throttled.advice_text)
+    assert Throttled("Slow.").args == ("Slow.",)
 
 
 def test_what_may_pass_is_retryable():
