@@ -111,6 +111,13 @@ class StreamWidget(anywidget.AnyWidget):
         """
         self._successor = {"model_id": self.model_id, "data": dict(bundle)}
 
+    def __repr__(self) -> str:
+        """What stands in the widget's place where none can be shown, as in a file that was saved in mid-answer."""
+        what = "an answer" if self._portrait.is_over else "an answer that was still coming"
+        last = self._calls[-1]
+        run_id = (last if isinstance(last, Recording) else last.recording).id
+        return f"<StreamWidget: {what}; `%bedrock show {run_id[:8]}` shows it>" if run_id else f"<StreamWidget: {what}>"
+
     def close(self) -> None:
         """Take the panel off every page. The call goes on."""
         if self.comm is None:  # it is closed already, or was never opened

@@ -1,5 +1,6 @@
 """The widget's Python side, with no kernel; tests/browser has the rest."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -33,6 +34,19 @@ def test_a_recording_needs_no_thread_and_is_there_at_once():
     assert PAINTER.is_idle
     assert (widget.state, widget.text) == ("done", samples.prose().text)
     assert widget.finish(0)
+    widget.close()
+
+
+def test_where_no_widget_can_be_shown_its_text_says_how_to_get_the_answer(live):
+    run_id = live._calls[0].recording.id
+    assert run_id
+    text = live._repr_mimebundle_()[0]["text/plain"]
+    assert text == f"<StreamWidget: an answer that was still coming; `%bedrock show {run_id[:8]}` shows it>"
+
+
+def test_a_finished_answer_of_no_history_has_a_short_text():
+    widget = StreamWidget(replace(samples.prose(), id=""))
+    assert repr(widget) == "<StreamWidget: an answer>"
     widget.close()
 
 
