@@ -265,7 +265,7 @@ class Conversation:
 
     def __repr__(self) -> str:
         model = self.options.get("model") or self.value.options.get("model") or "the default model"
-        return f"<Conversation with {model}: {len(self)} exchanges>"
+        return f"<Conversation with {model}: {len(self)} {'exchange' if len(self) == 1 else 'exchanges'}>"
 
 
 def _is_kept(value: Any) -> bool:

@@ -261,4 +261,4 @@ def test_a_file_that_cannot_be_written_is_told(chat, tmp_path):
 
 def test_it_describes_itself(chat):
     chat.send("one")
-    assert repr(chat) == f"<Conversation with {ECHO}: 1 exchanges>"
+    assert repr(chat) == f"<Conversation with {ECHO}: 1 exchange>"

@@ -313,7 +313,8 @@ class Exchange:
 
     def __repr__(self) -> str:
         state = "done" if self.done else "running"
-        return f"<Exchange {self.id[:8]} with {self.model}: {state}, {len(self._rounds)} calls>"
+        count = len(self._rounds)
+        return f"<Exchange {self.id[:8]} with {self.model}: {state}, {count} {'call' if count == 1 else 'calls'}>"
 
 
 def following(last: Recording, results: Sequence[Result]) -> dict[str, Any]:

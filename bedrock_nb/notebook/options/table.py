@@ -160,7 +160,11 @@ _OF_THE_REQUEST = (
     ),
     _choice("--schema-mode", help="how the model is made to keep to it", choices=("native", "tool"), is_setting=False),
     _request(
-        "--guardrail", help="guardrail id or ARN, and its version (DRAFT)", shown="ID[:VERSION]", bedrocks_own=True
+        "--guardrail",
+        help="guardrail id or ARN, and its version (DRAFT)",
+        read=values.guardrail,
+        shown="ID[:VERSION]",
+        bedrocks_own=True,
     ),
     _choice(
         "--guardrail-trace",

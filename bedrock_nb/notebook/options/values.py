@@ -111,6 +111,17 @@ def cache_lifetime(value: Any) -> str | None:
         raise ValueError(f"takes 5m, 1h or nothing, not {value!r}") from None
 
 
+def guardrail(value: Any) -> str:
+    """The id or ARN of a guardrail, and after a colon its version, where one is said."""
+    found = text(value).strip()
+    # An ARN has colons too, but none after its last slash.
+    identifier, colon, version = found.rpartition("/")[2].partition(":")
+    if not identifier or (colon and not version):
+        missing = "version after its colon" if identifier else "id"
+        raise ValueError(f"takes a guardrail as ID, ID:VERSION or ID:DRAFT; {_short(found)!r} has no {missing}")
+    return found
+
+
 def texts(longest: int | None = None) -> Reader:
     """A list of texts that are not blank; one by itself is a list of one."""
 

@@ -94,6 +94,14 @@ def test_a_prompt_without_tools_is_one_call(ask):
     assert asked.text == asked.recording.text
 
 
+def test_it_tells_how_many_calls_it_made(ask):
+    plain, with_tools = ask(model=PLAIN), ask(tools=[weather])
+    plain.result()
+    with_tools.result()
+    assert repr(plain).endswith(": done, 1 call>")
+    assert repr(with_tools).endswith(": done, 2 calls>")
+
+
 def test_parallel_calls_are_answered_together_in_their_order(ask, endpoint):
     asked = ask(tools=[weather, search, broken])
     answer = asked.result()

@@ -95,5 +95,16 @@ def test_an_address_is_one_and_else_it_is_not_told_again(address):
         BY_NAME["endpoint_url"].checked(address)
 
 
+@pytest.mark.parametrize("given", ["x:", ":1", "arn:aws:bedrock:us-east-1:123456789012:guardrail/x:", "x/", " "])
+def test_a_guardrail_without_an_id_or_with_half_a_version_is_refused(given):
+    with pytest.raises(InvalidInput, match=r"--guardrail takes a "):
+        BY_NAME["guardrail"].checked(given)
+
+
+@pytest.mark.parametrize("given", ["x", "x:1", "arn:aws:bedrock:us-east-1:123456789012:guardrail/x"])
+def test_a_guardrail_is_an_id_or_an_arn_with_or_without_a_version(given):
+    assert BY_NAME["guardrail"].checked(given) == given
+
+
 def test_every_option_of_cells_says_what_python_has_in_its_place():
     assert set(OF_CELLS_ALONE) == {option.name for option in OPTIONS if option.group is Group.NOTEBOOK}
