@@ -13,7 +13,7 @@ import select
 import sys
 import threading
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future, InvalidStateError
+from concurrent.futures import CancelledError, Future, InvalidStateError, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -57,6 +57,8 @@ PATIENCE = 3.0
 
 class Questions:
     """An `Ask` for a panel: the panel looks at `standing`, draws it, and answers it when a button is pressed.
+
+    In a terminal, what writes the answer looks at it, and puts it below the call that it is about.
 
     Some hosts do not let a page be heard while its cell runs, and some have no page. There `seen` is never called, and
     the question is put `otherwise` after a while.
@@ -102,6 +104,8 @@ def put_in_terminal(question: Question) -> None:
     """Put a question that stands open, and wait until it is answered, or nobody wants to know any more."""
     typed = ask_in_terminal(question.call)
     question.future.add_done_callback(lambda _: typed.cancel())
+    while not typed.done():  # not everywhere does Ctrl-C end a wait in the middle
+        wait([typed], _BETWEEN_LOOKS)
     with suppress(CancelledError):
         question.answer(typed.result())
 
