@@ -6,7 +6,8 @@ const WIDGET_TYPE = "application/vnd.jupyter.widget-view+json";
  * Puts the finished output in the place of a live panel that is over, where the kernel could not.
  *
  * A page that is loaded anew while a cell runs has lost the link from that cell to its outputs: it shows the widget, and
- * would save it, which is a blank once the kernel is gone. The panel tells when it is over and still there.
+ * would save it, which is a blank once the kernel is gone. The panel tells when it is over and still there, and what takes
+ * its place comes once it is made.
  * @param {import("./share_scope.js").Shared} shared
  */
 export default async function successors(shared) {

@@ -111,6 +111,27 @@ DisplayHandle().display(widget)
 """
 
 
+NOTE_THAT_IT_ASKS = """
+    document.addEventListener("bedrock-nb:over", () => { window.hasAsked = true; });
+"""
+
+
+def test_a_page_that_asks_before_the_finished_output_is_made_gets_it_then(lab, endpoint, gate):
+    gate.set()
+    begin(lab, endpoint, last=SHOWN + "widget.give_way()")
+    lab.wait_until_done(1)
+    lab.run_cell(2)
+    lab.page.add_init_script(NOTE_THAT_IT_ASKS)
+    load_anew(lab)
+    output = lab.output(2)
+    lab.page.wait_for_function("() => window.hasAsked")
+    assert output.get_by_role("button", name="Stop").count() == 0
+    assert output.get_by_role("button", name="Replay").count() == 0
+    lab.page.evaluate(GAVE_WAY)
+    output.get_by_role("button", name="Replay").wait_for()
+    assert lab.console_errors == []
+
+
 def test_the_finished_output_is_put_where_the_page_has_the_widget_still(either_app, endpoint, gate):
     gate.set()
     begin(either_app, endpoint, last=SHOWN)

@@ -66,6 +66,7 @@ class StreamWidget(anywidget.AnyWidget):
         self._pages: set[str] = set()
         self._cease_following: Callable[[], object] = lambda: None
         self._successor: Message | None = None
+        self._is_successor_awaited = False
         self._gives_way = False
         self._own_cell = OwnCell(self._let_cell_go)
         self._portrait.paint()  # so that the first picture travels with the widget's own opening message
@@ -107,9 +108,12 @@ class StreamWidget(anywidget.AnyWidget):
     def gave_way_to(self, bundle: Mapping[str, Any]) -> None:
         """This output, by MIME type, has taken its place in the notebook.
 
-        A page that was loaded anew has the widget all the same, and would save it: it can ask for the output.
+        A page that was loaded anew has the widget all the same, and would save it: it can ask for the output. If it has
+        asked before, it is told now.
         """
         self._successor = {"model_id": self.model_id, "data": dict(bundle)}
+        if self._is_successor_awaited:
+            self._tell_successor()
 
     def __repr__(self) -> str:
         """What stands in the widget's place where none can be shown, as in a file that was saved in mid-answer."""
@@ -166,9 +170,18 @@ class StreamWidget(anywidget.AnyWidget):
             case "markdown":
                 self._tell({"kind": "markdown", "answer": self._markdown()})
             case "successor":
-                self._tell({"kind": "successor", "answer": self._successor})
+                self._answer_for_successor()
             case "events":
                 self._tell({"kind": "events", "answer": self._events()})
+
+    def _answer_for_successor(self) -> None:
+        """Tell what took its place, or that nothing will; what is still to come is told once it is there."""
+        self._is_successor_awaited = self._gives_way  # before it is looked at: it may come now, on another thread
+        if self._successor or not self._gives_way:
+            self._tell_successor()
+
+    def _tell_successor(self) -> None:
+        self._tell({"kind": "successor", "answer": self._successor})
 
     def _let_cell_go(self) -> None:
         self.own_cell_runs = False

@@ -91,6 +91,21 @@ def test_a_page_that_has_the_widget_still_can_ask_for_what_took_its_place(sent, 
     assert answers == [None, {"model_id": live.model_id, "data": {"text/plain": "the answer"}}]
 
 
+def test_a_page_that_asks_too_early_is_told_as_soon_as_something_took_its_place(sent, live):
+    live.give_way()
+    live._hear(live, {"kind": "successor"}, [])
+    assert [message for message in sent if message["kind"] == "successor"] == []
+    live.gave_way_to({"text/plain": "the answer"})
+    answers = [message["answer"]["data"] for message in sent if message["kind"] == "successor"]
+    assert answers == [{"text/plain": "the answer"}]
+
+
+def test_what_took_its_place_is_told_to_nobody_who_did_not_ask(sent, live):
+    live.give_way()
+    live.gave_way_to({"text/plain": "the answer"})
+    assert [message for message in sent if message["kind"] == "successor"] == []
+
+
 @pytest.mark.parametrize("message", [{}, {"kind": "nonsense"}, {"kind": "seek", "seconds": "x"}])
 def test_a_message_that_makes_no_sense_is_left_alone(live, sent, message):
     live._hear(live, message, [])
