@@ -96,7 +96,7 @@ class NoRegion(BedrockError):
 class UnknownProfile(BedrockError):
     """The AWS profile does not exist."""
 
-    advice_text = "`aws configure list-profiles` shows those that do."
+    advice_text = "`aws configure list-profiles` shows which there are."
 
 
 # The service's answer, instead of a stream or in its middle.

@@ -57,7 +57,7 @@ _BY_NAME: dict[str, tuple[type[BedrockError], str]] = {
     "MissingDependencyException": (errors.MissingExtra, "These AWS credentials need a library that is missing. {}"),
     "NoRegionError": (errors.NoRegion, "No AWS region was named."),
     "InvalidRegionError": (errors.InvalidInput, "The AWS region is not valid; nothing was sent. {}"),
-    "ProfileNotFound": (errors.UnknownProfile, "The AWS profile does not exist. {}"),
+    "ProfileNotFound": (errors.UnknownProfile, "{}."),
     "InvalidEndpointConfigurationError": (errors.InvalidInput, "The endpoint cannot be used; nothing was sent. {}"),
     "ParamValidationError": (errors.InvalidInput, "The request is not valid; nothing was sent. {}"),
     "EndpointConnectionError": (errors.EndpointUnreachable, "The endpoint could not be reached. {}"),

@@ -371,4 +371,5 @@ class Stream(Generic[R]):
 
     def __repr__(self) -> str:
         state = "done" if self._done else "running"
-        return f"<Stream {self.id[:8]} of {self.model}: {state}, {len(self._log)} events>"
+        count = len(self._log)
+        return f"<Stream {self.id[:8]} of {self.model}: {state}, {count} {'event' if count == 1 else 'events'}>"

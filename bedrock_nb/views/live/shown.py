@@ -40,6 +40,8 @@ def calls_of(shown: Shown) -> list[LiveCall | Recording]:
         return list(shown.calls)
     # A recording may know the calls of its exchange that came before it: they are shown together.
     calls = list(shown) if isinstance(shown, (list, tuple)) else list(getattr(shown, "rounds", (shown,)))
+    if not calls:
+        raise InvalidInput("There is no call to be shown.", advice="Give the panel one at least.")
     for call in calls:
         if not (hasattr(call, "recording") or isinstance(call, Recording)):
             raise InvalidInput(

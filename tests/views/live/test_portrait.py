@@ -28,7 +28,7 @@ class Audience:
 
     def __init__(self, calls):
         self.messages, self.panels, self.page = [], [], EMPTY
-        self.portrait = Portrait(calls_of(calls), send=self.hear, notice=self.panels.append)
+        self.portrait = Portrait(calls_of(calls) if calls else [], send=self.hear, notice=self.panels.append)
 
     def hear(self, message):
         self.messages.append(message)

@@ -155,9 +155,9 @@ def test_an_exchange_is_shown_with_the_calls_that_follow():
     assert len(widget._calls) == 2
 
 
-@pytest.mark.parametrize("shown", ["text", None, [samples.prose(), 7]])
+@pytest.mark.parametrize("shown", ["text", None, [], [samples.prose(), 7]])
 def test_what_a_panel_cannot_show_is_told(shown):
-    with pytest.raises(InvalidInput, match=r"cannot show a (str|NoneType|int)"):
+    with pytest.raises(InvalidInput, match=r"cannot show a (str|NoneType|int)|no call to be shown"):
         StreamWidget(shown)
 
 
