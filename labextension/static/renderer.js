@@ -1,6 +1,5 @@
-import { finishedPanel } from "./panel/finished.js";
+import { finishedPanel, panelAlone } from "./panel/finished.js";
 import { Unreadable } from "./panel/recordings.js";
-import { savedPanel } from "./panel/saved_html.js";
 
 const RECORDING_TYPE = "application/vnd.bedrock-nb.recording.v1+json";
 const BEFORE_HTML = 40; // the rank of text/html is 50, and the lowest is drawn
@@ -46,7 +45,7 @@ export default async function renderer(shared) {
 /**
  * @param {Record<string, any>} data an output by MIME type
  * @param {(html: string) => string} sanitize
- * @returns {Promise<Element[]>} the panel; without its life, or else as text, below a line that says why
+ * @returns {Promise<Element[]>} the panel; without its replay, or else as text, below a line that says why
  */
 async function nodesOf(data, sanitize) {
   const [html, markdown] = [textOf(data["text/html"]), textOf(data["text/markdown"])];
@@ -56,7 +55,7 @@ async function nodesOf(data, sanitize) {
     const reason = error instanceof Unreadable ? error.message : `The recording cannot be drawn (${error}).`;
     const why = element("p", `${reason} What follows is its static picture.`);
     why.className = "bnb-why-static";
-    return [why, savedPanel(html, sanitize) ?? element("pre", textOf(data["text/plain"]))];
+    return [why, panelAlone(html, sanitize) ?? element("pre", textOf(data["text/plain"]))];
   }
 }
 

@@ -204,6 +204,8 @@ DAMAGED = [
     ({"recordings": [{"version": 0, "events": []}], "blocks": []}, "not a recording"),
     ({"recordings": [{"version": 1, "events": [MILLIONS]}], "blocks": []}, "too many"),
     (["nothing of the kind"], "damaged"),
+    ("nothing of the kind", "not a recording"),
+    (None, "missing"),
 ]
 
 
@@ -216,7 +218,9 @@ def test_what_cannot_be_read_gives_way_to_the_html_and_says_why(lab):
     for (_, reason), line in zip(DAMAGED, said, strict=True):
         assert reason in line
     assert lab.output(0).locator(".bnb-panel .bnb-text").count() == len(DAMAGED)
-    assert lab.output(0).get_by_role("button").count() == 0
+    buttons = lab.output(0).locator(".bnb-panel").last.locator(".bnb-controls button")
+    assert buttons.all_inner_texts() == ["Copy answer"]
+    assert lab.output(0).get_by_role("button", name="Copy this code").count() == len(DAMAGED)
 
 
 def test_without_its_events_the_panel_can_still_be_copied(lab):

@@ -18,7 +18,9 @@ import { savedPanel } from "./saved_html.js";
  * @throws {Unreadable}
  */
 export async function finishedPanel(saved, drawn, sanitize) {
-  const { recordings, blocks } = Object(saved);
+  if (saved === null) throw new Unreadable("The recording is missing.");
+  if (typeof saved !== "object") throw new Unreadable("This is not a recording.");
+  const { recordings, blocks } = saved;
   if (!Array.isArray(recordings) || !Array.isArray(blocks) || !blocks.every((key) => typeof key === "string")) {
     throw new Unreadable("The recording is damaged.");
   }
@@ -27,24 +29,46 @@ export async function finishedPanel(saved, drawn, sanitize) {
     const events = await eventsOf(recording);
     return { recording, duration: recording.duration, events };
   }));
-  const panel = savedPanel(drawn.html, sanitize);
+  const panel = copyablePanel(drawn.html, sanitize);
   if (!panel) throw new Unreadable("The panel that belongs to the recording is missing.");
-  addCopyButtons(panel);
   panel.append(rowOfControls(panel, blocks, calls, drawn.markdown));
   return panel;
+}
+
+/**
+ * The same panel where its recording cannot be read: what is seen of it can still be copied.
+ * @param {string} html the panel, as Python drew it
+ * @param {(html: string) => string} sanitize the host's own
+ * @returns {HTMLElement | null} null where there is no panel in it
+ */
+export function panelAlone(html, sanitize) {
+  const panel = copyablePanel(html, sanitize);
+  panel?.append(shown(controls(panel, {})));
+  return panel;
+}
+
+/** @param {string} html @param {(html: string) => string} sanitize */
+function copyablePanel(html, sanitize) {
+  const panel = savedPanel(html, sanitize);
+  if (panel) addCopyButtons(panel);
+  return panel;
+}
+
+/** @param {ReturnType<typeof controls>} row */
+function shown(row) {
+  row.show(false);
+  return row.element;
 }
 
 /** @param {HTMLElement} panel @param {string[]} blocks @param {Call[]} calls @param {string} drawnMarkdown */
 function rowOfControls(panel, blocks, calls, drawnMarkdown) {
   const hasEvents = calls.length > 0;
   const more = hasEvents ? [replayButton(panel, blocks, calls), downloadButton(calls)] : [];
-  const row = controls(panel, {
+  return shown(controls(panel, {
     markdown: async () => (hasEvents ? calls.map(({ events }) => textOf(events)).join("\n\n") : drawnMarkdown),
     events: hasEvents ? async () => calls.flatMap(({ events }) => events.map(forReading)) : undefined,
     more: more.filter((control) => control !== null),
-  });
-  row.show(false);
-  return row.element;
+  }));
 }
 
 /** @param {import("./recordings.js").TimedEvent} event @returns {[number | null, object]} */
