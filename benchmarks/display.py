@@ -17,6 +17,8 @@ PACED_ROUNDS = 3
 SLOW_SECONDS = 3.0
 """A cell that takes longer than this is run once and not again."""
 LIMIT_SECONDS = 80.0
+HOPELESS_SECONDS = 50.0
+"""A cell that would take longer, as it grew, is not run: where it grows ever faster, it takes twice as long as that."""
 WARM_UP = 500
 
 
@@ -89,8 +91,8 @@ def _run_unpaced(runs: Runs, size: int, *, is_first: bool) -> None:
     if not is_first and (size not in runs.spent or runs.spent[size][0].wall > SLOW_SECONDS):
         return
     expected = _expected_seconds(runs, size)
-    if is_first and expected > LIMIT_SECONDS:
-        runs.gave_up[size] = f"not run: as it grew, it would take about {expected:.0f} s"
+    if is_first and expected > HOPELESS_SECONDS:
+        runs.gave_up[size] = f"not run: as it grew, it would take {expected:.0f} s at least"
         return
     try:
         spent = runs.kernel.run(runs.way.asked(model_id(size, paced=False)), limit=LIMIT_SECONDS)

@@ -33,6 +33,8 @@ FIRST_WAIT = 0.3
 
 LONG = 10_000
 LONG_PACE = 1 / 200
+SAMPLE = LONG // 5
+"""Deltas of the bare loop beside a long stream, whose pace is the same."""
 TEXTS = {"bench": tokens, "prose": prose, "table": table}
 
 EDITIONS = 6
@@ -131,7 +133,8 @@ def serve() -> None:
             for paced in (False, True):
                 bedrock.add(model_id(size, paced=paced), _script)
         for text in ("prose", "table"):
-            bedrock.add(model_id(LONG, paced=True, text=text), _script)
+            for size in (LONG, SAMPLE):
+                bedrock.add(model_id(size, paced=True, text=text), _script)
         host, port = openai.server_address[:2]
         _say(bedrock=bedrock.url, openai=f"http://{host!s}:{port}/v1")
         sys.stdin.read()

@@ -4,14 +4,15 @@ python benchmarks/live_panel.py
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from endpoints import LONG, LONG_PACE, PACE, Endpoints, model_id
+from endpoints import LONG, LONG_PACE, PACE, SAMPLE, Endpoints, model_id
 from environments import ready_pythons
 from figures import Figure, failure, tell
-from peers import OURS, WAYS
+from peers import BARE, OURS, WAYS
 from playwright.sync_api import Error as PlaywrightError
 
 from lab import Notebook, Notebooks, Shown, notebooks
@@ -19,7 +20,7 @@ from lab import Notebook, Notebooks, Shown, notebooks
 LIMIT_SECONDS = 60.0
 """How long the page may be behind the last delta before it is given up."""
 STREAMS = {
-    f"{LONG:,} deltas in {LONG * LONG_PACE:.0f} s": ("prose", 3),
+    f"{LONG:,} deltas in {LONG * LONG_PACE:.0f} s": ("prose", 2),
     f"one table of {LONG * 10:,} characters": ("table", 1),
 }
 """What each is made of, and how often it runs at most."""
@@ -32,6 +33,7 @@ SAVED = 8_000
 SHORT = 500
 
 _WAY = next(way for way in WAYS if way.name == OURS)
+_BARE = next(way for way in WAYS if way.name == BARE)
 _CPU = "import time; print(time.process_time())"
 _LENGTH = "import bedrock_nb as bnb; print(len(bnb.last().text.encode()))"
 
@@ -62,29 +64,45 @@ def _tried(name: str, step: Callable[[], Iterable[Figure]]) -> list[Figure]:
         return [failure(OURS, name, error)]
 
 
+@dataclass(frozen=True)
+class Streamed:
+    """How a long stream was shown, and the seconds of CPU that it took the kernel; beside it those of a bare loop."""
+
+    shown: Shown
+    cpu: float
+    bare_cpu: float
+
+
 def _stream(name: str, text: str, opened: Notebooks, rounds: int) -> Iterator[Figure]:
     seconds = LONG * LONG_PACE
     runs = [_streamed(name, text, opened, seconds) for _ in range(rounds)]
+    all_shown = [run.shown for run in runs]
     for what, unit, values in (
-        ("websocket bytes", "B", [float(shown.size_at_last or shown.size) for shown, _ in runs]),
-        ("with the finished output", "B", [float(shown.size) for shown, _ in runs]),
-        ("kernel CPU", "s", [cpu for _, cpu in runs]),
-        ("kernel CPU, share of a core", "%", [100 * cpu / seconds for _, cpu in runs]),
-        ("main thread", "s", [shown.main_thread for shown, _ in runs]),
-        ("longest task", "s", [shown.longest_task for shown, _ in runs]),
-        ("last text lags", "s", [LIMIT_SECONDS if shown.last_lag is None else shown.last_lag for shown, _ in runs]),
+        ("websocket bytes", "B", [float(shown.size_at_last or shown.size) for shown in all_shown]),
+        ("with the finished output", "B", [float(shown.size) for shown in all_shown]),
+        ("kernel CPU", "s", [run.cpu for run in runs]),
+        ("kernel CPU of a bare loop", "s", [run.bare_cpu for run in runs]),
+        ("kernel CPU, share of a core", "%", [100 * run.cpu / seconds for run in runs]),
+        ("main thread", "s", [shown.main_thread for shown in all_shown]),
+        ("longest task", "s", [shown.longest_task for shown in all_shown]),
+        ("last text lags", "s", [LIMIT_SECONDS if shown.last_lag is None else shown.last_lag for shown in all_shown]),
     ):
-        yield Figure(name, what, unit, tuple(values), at_least=not all(shown.caught_up for shown, _ in runs))
+        yield Figure(name, what, unit, tuple(values), at_least=not all(shown.caught_up for shown in all_shown))
 
 
-def _streamed(name: str, text: str, opened: Notebooks, seconds: float) -> tuple[Shown, float]:
-    """How it was shown, and the seconds of CPU that this took the kernel."""
-    with opened.notebook(_WAY, [_CPU, _WAY.asked(model_id(LONG, paced=True, text=text))]) as notebook:
-        before = float(notebook.said(0))
+def _streamed(name: str, text: str, opened: Notebooks, seconds: float) -> Streamed:
+    """The whole answer with us, and then a part of the same with a bare loop in the same kernel."""
+    ours, bare = (way.asked(model_id(size, paced=True, text=text)) for way, size in ((_WAY, LONG), (_BARE, SAMPLE)))
+    with opened.notebook(_WAY, [_CPU, ours, _BARE.prepare, bare]) as notebook:
+        begin = float(notebook.said(0))
         shown = notebook.shown(1, seconds, LIMIT_SECONDS)
-        cpu = float(notebook.said(0)) - before
-    print(f"  {name}: {cpu:.2f} s of CPU, {shown}", flush=True)
-    return shown, cpu
+        cpu = float(notebook.said(0)) - begin
+        notebook.said(2)
+        begin = float(notebook.said(0))
+        notebook.said(3)
+        bare_cpu = (float(notebook.said(0)) - begin) * LONG / SAMPLE
+    print(f"  {name}: {cpu:.2f} s of CPU, {bare_cpu:.2f} s of a bare loop, {shown}", flush=True)
+    return Streamed(shown, cpu, bare_cpu)
 
 
 def _short(opened: Notebooks, rounds: int) -> Iterator[Figure]:

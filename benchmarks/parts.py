@@ -81,7 +81,7 @@ def _correctness(pythons: Pythons, _: Effort) -> Measured:
 def _start(pythons: Pythons, effort: Effort) -> Measured:
     import start
 
-    return start.measure(pythons, effort.rounds - 1)
+    return start.measure(pythons, max(effort.rounds - 2, 1))
 
 
 def _extension(_: Pythons, effort: Effort) -> Measured:
