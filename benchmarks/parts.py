@@ -87,7 +87,7 @@ def _start(pythons: Pythons, effort: Effort) -> Measured:
 def _extension(_: Pythons, effort: Effort) -> Measured:
     import coloured_prompts
 
-    return coloured_prompts.measure(effort.rounds - 1)
+    return coloured_prompts.measure(effort.rounds)
 
 
 def _store(pythons: Pythons, effort: Effort) -> Measured:
@@ -99,7 +99,7 @@ def _store(pythons: Pythons, effort: Effort) -> Measured:
 def _frames(_: Pythons, effort: Effort) -> Measured:
     import frames
 
-    return frames.measure(effort.rounds)
+    return frames.measure(effort.rounds + 4)
 
 
 PARTS: dict[str, Callable[[Pythons, Effort], Measured]] = {
