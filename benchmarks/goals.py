@@ -116,6 +116,13 @@ _SHOWING = (
         f"{_LONG} bring {{}} over JupyterLab's websocket until all is seen",
     ),
     Limit("panel", _LONG, "kernel CPU", 2.5, "s", f"{_LONG} cost {{}} of kernel CPU, reading and keeping included"),
+    Ratio(
+        "panel",
+        (_LONG, "kernel CPU", None),
+        (_LONG, "kernel CPU of a bare loop", None),
+        2,
+        f"{_LONG} cost {{}} times the CPU of a bare boto3 loop in the same kernel, which shows and keeps nothing",
+    ),
     Limit("panel", _LONG, "longest task", 0.200, "s", f"{_LONG}: the page's longest task takes {{}}"),
     Limit("panel", _LONG, "last text lags", 0.100, "s", f"{_LONG}: the last delta is on the page after {{}}"),
     Limit("panel", _TABLE, "kernel CPU, share of a core", 30, "%", f"{_TABLE} keeps the kernel at {{}} of a core"),
