@@ -11,7 +11,7 @@ from playwright.sync_api import Error as PlaywrightError
 
 from lab import Notebook, Notebooks, Shown, notebooks
 
-LIMIT_SECONDS = 10.0
+LIMIT_SECONDS = 15.0
 """How long a page may be behind the last piece before it is given up."""
 ALWAYS = 8_000
 """Up to this size everybody is asked; beyond it, who was not given up before."""
