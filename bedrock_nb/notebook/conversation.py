@@ -12,6 +12,7 @@ from typing import Any, Self
 from bedrock_nb.core.errors import BedrockError, InvalidInput, UnreadableRecording
 from bedrock_nb.core.request import conversation as core
 from bedrock_nb.core.request.past_exchange import PastExchange, past_exchange
+from bedrock_nb.named_file import named_file, replacing
 from bedrock_nb.notebook.calling.asking import begun, prepared
 from bedrock_nb.notebook.calling.composing import Call
 from bedrock_nb.notebook.calling.exchange import Exchange
@@ -223,18 +224,16 @@ class Conversation:
         return forked
 
     def save(self, path: str | Path) -> Path:
-        """Write it to a JSON file: what was said, the model, the system text and the names of its tools.
+        """Write it to a JSON file, whole or not at all: what was said, the model, the system text, the tools' names.
 
         Raises:
             InvalidInput: The file cannot be written.
         """
-        path = Path(path).expanduser()
+        path = named_file(path)
         options = {name: _named(self.options[name]) for name in _KEPT if name in self.options}
         data = self.value.with_options(options).to_dict()
-        try:
-            path.write_text(json.dumps(data, indent=1), encoding="utf-8")
-        except OSError as error:
-            raise InvalidInput(f"The conversation cannot be saved to {path}: {error.strerror}.") from error
+        with replacing(path) as draft:
+            draft.write_text(json.dumps(data, indent=1), encoding="utf-8")
         return path
 
     @classmethod
@@ -247,9 +246,10 @@ class Conversation:
                 their names.
 
         Raises:
+            InvalidInput: It is not the name of a file.
             UnreadableRecording: The file cannot be read, or is no conversation.
         """
-        path = Path(path).expanduser()
+        path = named_file(path)
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
         except OSError as error:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import gzip
-import os
-import tempfile
 import zlib
 from pathlib import Path
 from typing import TypeVar
 
 from bedrock_nb.core.errors import InvalidInput, UnreadableRecording
 from bedrock_nb.core.recording import Recording
+from bedrock_nb.named_file import named_file, replacing
 
 R = TypeVar("R", bound=Recording)
 
@@ -34,10 +33,8 @@ def save(recording: Recording, path: str | Path) -> Path:
     data = "".join(recording.to_lines()).encode()
     if file.suffix == ".gz":
         data = gzip.compress(data, mtime=0)  # the same recording gives the same bytes
-    try:
-        _replace(file, data)
-    except OSError as error:
-        raise InvalidInput(f"The recording cannot be written to {file}: {error.strerror or error}.") from error
+    with replacing(file) as draft:
+        draft.write_bytes(data)
     return file
 
 
@@ -63,28 +60,10 @@ def load(path: str | Path, recording_type: type[R]) -> R:
 
 
 def _checked(path: str | Path) -> Path:
-    try:
-        file = Path(path).expanduser()
-    except (TypeError, RuntimeError) as error:
-        raise InvalidInput(f"{path!r} is not the name of a file.") from error
+    file = named_file(path)
     if not file.name.endswith(_ENDINGS):
         raise InvalidInput(f"A recording is kept in a file that ends in .jsonl or .jsonl.gz, not in {file.name}.")
     return file
-
-
-def _replace(file: Path, data: bytes) -> None:
-    """Put these bytes in the file's place at one stroke, so that nobody ever sees half of it."""
-    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=f".{file.name}.", delete=False) as draft:
-        try:
-            draft.write(data)
-            draft.flush()
-            os.fsync(draft.fileno())
-            draft.close()
-            Path(draft.name).replace(file)
-        except BaseException:
-            draft.close()
-            Path(draft.name).unlink(missing_ok=True)
-            raise
 
 
 def _decompressed(data: bytes, file: Path) -> bytes:

@@ -1,4 +1,5 @@
 import asyncio
+import errno
 import json
 import threading
 
@@ -255,8 +256,21 @@ def test_a_file_that_is_no_conversation_is_told(tmp_path, content):
 
 
 def test_a_file_that_cannot_be_written_is_told(chat, tmp_path):
-    with pytest.raises(InvalidInput, match="cannot be saved"):
+    with pytest.raises(InvalidInput, match="cannot be written: there is no folder"):
         chat.save(tmp_path / "missing" / "chat.json")
+
+
+def test_a_file_that_was_there_stays_until_the_conversation_is_written_whole(chat, tmp_path, monkeypatch):
+    def full_disk(*_arguments, **_options):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    file = chat.save(tmp_path / "chat.json")
+    before = file.read_bytes()
+    chat.send("one")
+    monkeypatch.setattr("pathlib.Path.write_text", full_disk)
+    with pytest.raises(InvalidInput, match="No space left"):
+        chat.save(file)
+    assert file.read_bytes() == before
 
 
 def test_it_describes_itself(chat):

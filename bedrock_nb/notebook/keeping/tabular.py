@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from bedrock_nb.core.encoding.page import EventPage
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunSummary
+from bedrock_nb.named_file import file_to_write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,9 +67,9 @@ class Tabular:
             InvalidInput: There is no such grain, or the file cannot be written.
             MissingExtra: pyarrow is not installed.
         """
-        from bedrock_nb.views.tables.exports import checked_path, write_parquet
+        from bedrock_nb.views.tables.exports import write_parquet
 
-        grain, file = self._grain(grain), checked_path(path)
+        grain, file = self._grain(grain), file_to_write(path)
         return write_parquet(self._table(grain), file, self._attrs(grain))
 
     def to_jsonl(self, path: str | Path, grain: str | None = None) -> Path:
@@ -77,9 +78,9 @@ class Tabular:
         Raises:
             InvalidInput: There is no such grain, or the file cannot be written.
         """
-        from bedrock_nb.views.tables.exports import checked_path, write_lines
+        from bedrock_nb.views.tables.exports import write_lines
 
-        grain, file = self._grain(grain), checked_path(path)
+        grain, file = self._grain(grain), file_to_write(path)
         return write_lines(self._table(grain), file)
 
     def to_otel(self, *, content: bool = False) -> list[dict[str, Any]]:

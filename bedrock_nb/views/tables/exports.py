@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bedrock_nb.core.errors import InvalidInput
+from bedrock_nb.named_file import replacing
 from bedrock_nb.views.tables.arrow import arrow_of, pyarrow
 from bedrock_nb.views.tables.columns import Kind
 from bedrock_nb.views.tables.frame import frame_of, is_installed
@@ -19,37 +16,6 @@ from bedrock_nb.views.tables.table import Table
 
 if TYPE_CHECKING:
     import pyarrow as pa
-
-
-def checked_path(path: str | Path) -> Path:
-    """The file that a table is to be written to.
-
-    Raises:
-        InvalidInput: It is not the name of a file, its folder is not there, or something else has that name.
-    """
-    try:
-        file = Path(path).expanduser()
-    except (TypeError, RuntimeError) as error:
-        raise InvalidInput(f"{path!r} is not the name of a file.") from error
-    if not file.parent.is_dir():
-        raise InvalidInput(f"{file} cannot be written: there is no folder {file.parent}.", advice="Make it first.")
-    if file.exists() and not file.is_file():
-        raise InvalidInput(f"{file} cannot be written: it is a {'folder' if file.is_dir() else 'device'}.")
-    return file
-
-
-@contextmanager
-def _draft_of(path: Path) -> Iterator[Path]:
-    """What to write to: it takes the file's place once it is whole, and until then what was there stays."""
-    file = path.resolve()
-    draft = file.with_name(f".{file.name}.{uuid.uuid4().hex}")
-    try:
-        yield draft
-        draft.replace(file)
-    except OSError as error:
-        raise InvalidInput(f"{path} cannot be written: {error.strerror or error}.") from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def write_parquet(table: Table, path: Path, attrs: dict[str, Any]) -> Path:
@@ -61,7 +27,7 @@ def write_parquet(table: Table, path: Path, attrs: dict[str, Any]) -> Path:
         frame.attrs.update(attrs)
         # The types are given because those of an empty table cannot be told from its values.
         arrow = pa.Table.from_pandas(frame, schema=_schema_for_pandas(pa, arrow), preserve_index=False)
-    with _draft_of(path) as draft:
+    with replacing(path) as draft:
         import_module("pyarrow.parquet").write_table(arrow, draft)
     return path
 
@@ -69,7 +35,7 @@ def write_parquet(table: Table, path: Path, attrs: dict[str, Any]) -> Path:
 def write_lines(table: Table, path: Path) -> Path:
     """Write the table as lines of JSON, a row a line: times in ISO 8601, spans in seconds, null for NA."""
     spans = {name for name, column in table.columns.items() if column.kind is Kind.SPAN}
-    with _draft_of(path) as draft, draft.open("w", encoding="utf-8", newline="\n") as file:
+    with replacing(path) as draft, draft.open("w", encoding="utf-8", newline="\n") as file:
         for row in table.rows():
             told = {name: _told(value, is_span=name in spans) for name, value in row.items()}
             file.write(json.dumps(told, ensure_ascii=False) + "\n")
