@@ -16,6 +16,7 @@ from typing import Any
 from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.core.nearest import did_you_mean
 from bedrock_nb.core.request.content import content_problems
+from bedrock_nb.core.request.guardrail import guardrail_config
 from bedrock_nb.core.request.messages import Message, next_message
 
 Request = dict[str, Any]
@@ -189,12 +190,7 @@ def _tool_choice(value: Any) -> Any:
 
 
 def _guardrail(value: Any) -> Any:
-    if not isinstance(value, str):
-        return _as_it_is(value)
-    # An ARN has colons too, but none after its last slash.
-    start, slash, rest = value.rpartition("/")
-    identifier, _, version = rest.partition(":")
-    return {"guardrailIdentifier": start + slash + identifier, "guardrailVersion": version or "DRAFT"}
+    return guardrail_config(value) if isinstance(value, str) else _as_it_is(value)
 
 
 def _prompt_variables(value: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from bedrock_nb.core.request.guardrail import guardrail_config
+
 Reader = Callable[[Any], Any]
 
 _FALSE = ("0", "false", "no", "off")
@@ -114,11 +116,10 @@ def cache_lifetime(value: Any) -> str | None:
 def guardrail(value: Any) -> str:
     """The id or ARN of a guardrail, and after a colon its version, where one is said."""
     found = text(value).strip()
-    # An ARN has colons too, but none after its last slash.
-    identifier, colon, version = found.rpartition("/")[2].partition(":")
-    if not identifier or (colon and not version):
-        missing = "version after its colon" if identifier else "id"
-        raise ValueError(f"takes a guardrail as ID, ID:VERSION or ID:DRAFT; {_short(found)!r} has no {missing}")
+    try:
+        guardrail_config(found)
+    except ValueError as error:
+        raise ValueError(f"takes a guardrail as ID or ID:VERSION, not {_short(found)!r}: {error}") from error
     return found
 
 

@@ -84,6 +84,33 @@ def test_options_become_members_of_the_request(options, members):
     assert built(**options) == members
 
 
+ARN_OF_A_GUARDRAIL = "arn:aws:bedrock:us-east-1:111122223333:guardrail/x"
+
+
+@pytest.mark.parametrize(
+    ("written", "identifier", "version"),
+    [
+        ("x", "x", "DRAFT"),
+        ("x:3", "x", "3"),
+        (" x:DRAFT ", "x", "DRAFT"),
+        (ARN_OF_A_GUARDRAIL, ARN_OF_A_GUARDRAIL, "DRAFT"),
+        (f"{ARN_OF_A_GUARDRAIL}:3", ARN_OF_A_GUARDRAIL, "3"),
+    ],
+)
+def test_a_guardrail_is_an_id_or_an_arn_and_without_a_version_its_draft(written, identifier, version):
+    config = built(guardrail=written)["guardrailConfig"]
+    assert config == {"guardrailIdentifier": identifier, "guardrailVersion": version}
+
+
+@pytest.mark.parametrize(
+    ("written", "missing"),
+    [("x:", "version"), (f"{ARN_OF_A_GUARDRAIL}:", "version"), (":1", "id"), ("x/", "id"), (" ", "id"), ("", "id")],
+)
+def test_a_guardrail_without_an_id_or_with_half_a_version_is_refused(written, missing):
+    with pytest.raises(InvalidInput, match=f"`guardrail` cannot be .*: it has no {missing}"):
+        built(guardrail=written)
+
+
 def test_an_output_schema_is_written_as_the_service_wants_it():
     schema = {"type": "object"}
     text_format = built(output_schema=schema)["outputConfig"]["textFormat"]
