@@ -16,6 +16,7 @@ from bedrock_nb.notebook.history_commands import HELP, list_history, pull_from, 
 from bedrock_nb.notebook.keeping.shown_table import Table
 from bedrock_nb.notebook.options.aliases import resolved
 from bedrock_nb.notebook.options.first_line import help_text
+from bedrock_nb.notebook.options.table import HELP_FLAGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,13 @@ def run(line: str) -> Any:
         name, *words = shlex.split(line) or ["help"]
     except ValueError as error:
         raise UsageError(f"%bedrock: the line cannot be read: {error}.") from error
-    name = "help" if name in _ASKS_FOR_HELP else name
+    name = "help" if name in HELP_FLAGS else name
     if name not in COMMANDS:
         meant = nearest(name, COMMANDS)
         hint = f" Did you mean {meant}?" if meant else ""
         raise UsageError(f"%bedrock: there is no command {name!r}.{hint} %bedrock help lists them.")
     command = COMMANDS[name]
-    if not _ASKS_FOR_HELP.isdisjoint(words):
+    if not set(HELP_FLAGS).isdisjoint(words):
         print(help_of(name))  # noqa: T201 - asked for
         return None
     option = next((word for word in words if word.startswith("-")), None)
@@ -61,9 +62,6 @@ def run(line: str) -> Any:
     if len(words) < command.fewest or (command.most is not None and len(words) > command.most):
         raise UsageError(f"%bedrock {name} takes {command.takes or 'no words after it'}.")
     return command.run(*words)
-
-
-_ASKS_FOR_HELP = frozenset({"-h", "--help"})
 
 
 def help_of(name: str) -> str:

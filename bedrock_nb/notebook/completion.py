@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bedrock_nb.core.errors import BedrockError
-from bedrock_nb.notebook.options.table import BY_FLAG, OPTIONS, Option, Takes
+from bedrock_nb.notebook.options.table import BY_FLAG, HELP_FLAGS, OPTIONS, Option, Takes
 
 if TYPE_CHECKING:
     from IPython.core.completer import CompletionContext
@@ -81,7 +81,7 @@ def _open_option(words: list[str]) -> Option | None:
 def _flags(words: list[str]) -> Iterator[str]:
     """The long names of the options that are not there yet."""
     yield from (option.flags[-1] for option in OPTIONS if not set(option.flags) & set(words))
-    yield "--help"
+    yield HELP_FLAGS[-1]
 
 
 def _on_command_line(words: list[str], word: str) -> Iterable[str]:

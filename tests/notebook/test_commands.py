@@ -9,6 +9,7 @@ import bedrock_nb as bnb
 from bedrock_nb.core.errors import AccessDenied, InvalidInput
 from bedrock_nb.notebook import local_endpoint
 from bedrock_nb.notebook.commands import COMMANDS, help_of_commands, run
+from bedrock_nb.notebook.options.table import HELP_FLAGS
 from bedrock_nb.wire import models
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
@@ -21,7 +22,7 @@ def test_every_command_is_in_the_help_and_in_the_readme():
         assert re.search(rf"^  {name} .*{re.escape(command.help)}$", help_of_commands(), re.MULTILINE)
 
 
-@pytest.mark.parametrize("line", ["", "help", "-h", "--help"])
+@pytest.mark.parametrize("line", ["", "help", *HELP_FLAGS])
 def test_help_lists_commands_and_options(line, capsys):
     run(line)
     shown = capsys.readouterr().out
@@ -47,7 +48,7 @@ def test_misuse_is_told(line, said):
     assert said in str(told.value)
 
 
-@pytest.mark.parametrize("asks", ["-h", "--help"])
+@pytest.mark.parametrize("asks", HELP_FLAGS)
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_explains_itself_and_does_nothing(name, asks, capsys):
     for line in (f"{name} {asks}", f"{name} one {asks}"):

@@ -16,7 +16,7 @@ from IPython.core.error import UsageError
 from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.core.nearest import nearest
 from bedrock_nb.notebook.calling.interpolation import Expression, pieces
-from bedrock_nb.notebook.options.table import BY_FLAG, BY_NAME, OPTIONS, Group, Option, Takes, in_group
+from bedrock_nb.notebook.options.table import BY_FLAG, BY_NAME, HELP_FLAGS, OPTIONS, Group, Option, Takes, in_group
 
 _ASSIGNMENT = re.compile(r"\s*(?P<name>[^\s<]+)\s*<<(?P<rest>.*)", re.DOTALL)
 _PLACE = re.compile("\0(\\d+)\0")
@@ -74,7 +74,7 @@ def parse_first_line(line: str, fill: Callable[[Expression], str]) -> FirstLine 
     name, rest = _assignment(line)
     expressions: list[Expression] = []
     words = _words(rest, expressions)
-    if not {"-h", "--help"}.isdisjoint(words):
+    if not set(HELP_FLAGS).isdisjoint(words):
         return None
     said = _said(words)
     given = {name: value for name, value in said.items() if value is not None}
@@ -181,7 +181,7 @@ def help_text() -> str:
             "options; all else is text.",
             *(line for group in Group for line in _help_of_group(group)),
             "",
-            "  -h, --help                  show this help",
+            f"  {', '.join(HELP_FLAGS)}".ljust(_INDENT) + "show this help",
             "",
             "What a first line does not say comes from %config BedrockMagics, BEDROCK_NB_… in the environment, or",
             "[tool.bedrock-nb] in pyproject.toml, in this order; `%bedrock config` shows what holds.",

@@ -34,6 +34,10 @@ class Takes(Enum):
     SEVERAL = 3
 
 
+HELP_FLAGS = ("-h", "--help")
+"""They are no options: whatever else is said then, the help is shown and nothing is done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Option:
     """One option: how it is written, read and explained."""

@@ -1,8 +1,11 @@
+import re
+
 import pytest
 from IPython.core.error import UsageError
 
 from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.notebook.options.first_line import FirstLine, help_text, parse_first_line
+from bedrock_nb.notebook.options.table import BY_FLAG, HELP_FLAGS
 
 NAMESPACE = {"model": "some.model", "evil": '" -m other --raw', "flag": "--raw", "table": {"a": "b"}, "n": 7}
 
@@ -44,6 +47,12 @@ def test_a_name_may_stand_close_to_its_arrows(line):
 @pytest.mark.parametrize("line", ["-h", "--help", "-m x -h"])
 def test_help_is_asked_for(line):
     assert parse(line) is None
+
+
+@pytest.mark.parametrize("flag", HELP_FLAGS)
+def test_each_way_to_ask_for_help_is_in_the_help_and_no_option_takes_it(flag):
+    assert re.search(rf"^  .*{flag}\b.*  show this help$", help_text(), re.MULTILINE)
+    assert flag not in BY_FLAG
 
 
 def test_the_help_fits_a_terminal():
