@@ -7,6 +7,7 @@ from pathlib import Path
 
 from IPython.core.error import UsageError
 
+from bedrock_nb.core.counted import counted
 from bedrock_nb.core.errors import InvalidInput, MissingExtra
 from bedrock_nb.core.nearest import did_you_mean
 from bedrock_nb.core.request.past_exchange import PastExchange
@@ -115,8 +116,7 @@ def _list() -> str:
 
 
 def _summary(conversation: Conversation) -> str:
-    count = len(conversation)
-    said = f"{count} exchange{'' if count == 1 else 's'}"
+    said = counted(len(conversation), "exchange")
     if not conversation.exchanges:
         return said
     last = conversation.exchanges[-1]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
+from bedrock_nb.core.counted import counted
 from bedrock_nb.core.errors import BedrockError, InvalidInput, UnreadableRecording
 from bedrock_nb.core.request import conversation as core
 from bedrock_nb.core.request.past_exchange import PastExchange, past_exchange
@@ -265,7 +266,7 @@ class Conversation:
 
     def __repr__(self) -> str:
         model = self.options.get("model") or self.value.options.get("model") or "the default model"
-        return f"<Conversation with {model}: {len(self)} {'exchange' if len(self) == 1 else 'exchanges'}>"
+        return f"<Conversation with {model}: {counted(len(self), 'exchange')}>"
 
 
 def _is_kept(value: Any) -> bool:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from IPython.core.error import UsageError
 from IPython.core.getipython import get_ipython
 
+from bedrock_nb.core.counted import counted
 from bedrock_nb.core.summary import RunState
-from bedrock_nb.notebook.keeping.history import History, counted, current_store, get, history, last
+from bedrock_nb.notebook.keeping.history import History, current_store, get, history, last
 from bedrock_nb.notebook.keeping.sharing import Shared, pull, push
 from bedrock_nb.wire.s3 import SharedFolder
 
@@ -29,10 +30,10 @@ def list_history(*words: str) -> History | str:
         text = " ".join(said.words).strip()
         if not any((text, said.model, said.since, said.until, said.state, said.id, said.all)):
             raise UsageError("%bedrock history --delete: say which ones, or --all for the whole history.")
-        return f"{counted(found.delete())} deleted."
+        return f"{counted(found.delete(), 'recording')} deleted."
     if said.pin or said.unpin:
         found.pin(pinned=said.pin)
-        return f"{counted(len(found))} {'pinned' if said.pin else 'no longer pinned'}."
+        return f"{counted(len(found), 'recording')} {'pinned' if said.pin else 'no longer pinned'}."
     return found
 
 

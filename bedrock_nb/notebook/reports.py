@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from bedrock_nb.core.counted import counted
 from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.notebook import local_endpoint
 from bedrock_nb.notebook.calling.composing import default_connection
@@ -83,7 +84,7 @@ def aliases() -> Table:
         {"alias": name, "model": found.value, "from": found.origin} for name, found in alias_names.aliases().items()
     )
     note = "" if rows else "`%bedrock alias NAME MODEL` makes one."
-    return Table(f"{len(rows)} aliases" if len(rows) != 1 else "1 alias", ("alias", "model", "from"), rows, note)
+    return Table(counted(len(rows), "alias", "aliases"), ("alias", "model", "from"), rows, note)
 
 
 def config() -> Table:
@@ -96,7 +97,7 @@ def config() -> Table:
     names = [option.name for option in SETTINGS if option.name in found]
     rows = tuple({"option": name, "value": _showable(found[name].value), "from": found[name].origin} for name in names)
     rest = "All else is left to the model and to boto3."
-    return Table(f"{len(rows)} settings" if len(rows) != 1 else "1 setting", ("option", "value", "from"), rows, rest)
+    return Table(counted(len(rows), "setting"), ("option", "value", "from"), rows, rest)
 
 
 def _showable(value: Any) -> Any:
@@ -117,9 +118,7 @@ def cost(conversation: Conversation | None = None) -> Table:
     rows = tuple(_cost_row(model, costs) for model, costs in by_model.items())
     still = f" {running} more still running." if running else ""
     where = "notebook" if conversation is None else "chat"
-    total = (
-        f"Cost of {len(charges)} {'call' if len(charges) == 1 else 'calls'} in this {where}: {bill(charges)}.{still}"
-    )
+    total = f"Cost of {counted(len(charges), 'call')} in this {where}: {bill(charges)}.{still}"
     note = "List prices in US dollars; unknown is not nothing."
     if conversation is not None:
         note += " Calls that another kernel made, before the chat was loaded, are not in it."

@@ -20,6 +20,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 
 from bedrock_nb.core.blocks import ToolUseBlock
+from bedrock_nb.core.counted import counted
 from bedrock_nb.core.deltas import Arrival
 from bedrock_nb.core.errors import BedrockError, ConnectionCut, Stopped
 from bedrock_nb.core.event_log import EventLog
@@ -371,5 +372,4 @@ class Stream(Generic[R]):
 
     def __repr__(self) -> str:
         state = "done" if self._done else "running"
-        count = len(self._log)
-        return f"<Stream {self.id[:8]} of {self.model}: {state}, {count} {'event' if count == 1 else 'events'}>"
+        return f"<Stream {self.id[:8]} of {self.model}: {state}, {counted(len(self._log), 'event')}>"

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self
 
+from bedrock_nb.core.counted import counted
 from bedrock_nb.core.encoding.jsonable import from_jsonable, to_jsonable
 from bedrock_nb.core.encoding.version import checked_version
 from bedrock_nb.core.errors import InvalidInput, UnreadableRecording
@@ -73,7 +74,9 @@ class Conversation:
             InvalidInput: It has no such exchange.
         """
         if not 0 <= count <= len(self.exchanges):
-            raise InvalidInput(f"The conversation has {len(self.exchanges)} exchanges; there is no number {count}.")
+            raise InvalidInput(
+                f"The conversation has {counted(len(self.exchanges), 'exchange')}; there is no number {count}."
+            )
         return replace(self, exchanges=self.exchanges[:count])
 
     @property

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from bedrock_nb.core.counted import counted
 from bedrock_nb.core.errors import BedrockError
 from bedrock_nb.wire.checking import check_request
 from bedrock_nb.wire.tokens import count_tokens
@@ -48,7 +49,7 @@ class DryRun:
 
     def _summary(self) -> str:
         if self.input_tokens is not None:
-            tokens = "1 input token" if self.input_tokens == 1 else f"{self.input_tokens:,} input tokens"
+            tokens = counted(self.input_tokens, "input token")
             return f"Not sent: a request of {tokens}, as the service counts them."
         why = f" {self.problem.code}: {self.problem.message}" if self.problem else ""
         return f"Not sent: a request whose tokens the service did not count.{why}"

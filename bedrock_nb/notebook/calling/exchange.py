@@ -18,6 +18,7 @@ from dataclasses import replace
 from typing import Any, TypeAlias, TypeVar
 
 from bedrock_nb.core.blocks import ToolUseBlock
+from bedrock_nb.core.counted import counted
 from bedrock_nb.core.errors import BedrockError, Stopped
 from bedrock_nb.core.events import Event
 from bedrock_nb.core.interrupted import Interrupted
@@ -313,8 +314,7 @@ class Exchange:
 
     def __repr__(self) -> str:
         state = "done" if self.done else "running"
-        count = len(self._rounds)
-        return f"<Exchange {self.id[:8]} with {self.model}: {state}, {count} {'call' if count == 1 else 'calls'}>"
+        return f"<Exchange {self.id[:8]} with {self.model}: {state}, {counted(len(self._rounds), 'call')}>"
 
 
 def following(last: Recording, results: Sequence[Result]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar, overload
 
+from bedrock_nb.core.counted import counted
 from bedrock_nb.core.encoding.page import EventPage
 from bedrock_nb.core.errors import InvalidInput, UnreadableRecording
 from bedrock_nb.core.summary import RunState, RunSummary
@@ -99,18 +100,13 @@ class History(Tabular):
         shown = self._store.summaries(self._part(0, min(SHOWN, self._count)))
         more = f" The newest {SHOWN} are shown; `to_frame()` gives all." if self._count > SHOWN else ""
         note = f"`%bedrock show ID` shows one, `%bedrock replay ID` plays it again.{more}" if self._count else ""
-        return Table(counted(self._count), _COLUMNS, tuple(map(_row, shown)), note)
+        return Table(counted(self._count, "recording"), _COLUMNS, tuple(map(_row, shown)), note)
 
     def __repr__(self) -> str:
         return repr(self._as_table())
 
     def _repr_html_(self) -> str:
         return self._as_table()._repr_html_()
-
-
-def counted(count: int) -> str:
-    """So many recordings, in words."""
-    return "1 recording" if count == 1 else f"{count} recordings"
 
 
 def history(

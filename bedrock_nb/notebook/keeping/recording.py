@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from bedrock_nb.core import recording as core
+from bedrock_nb.core.counted import counted
 from bedrock_nb.core.encoding.jsonable import to_jsonable
 from bedrock_nb.core.summary import RunSummary, summary_of
 from bedrock_nb.notebook.keeping.tabular import Tabular
@@ -80,7 +81,7 @@ class Recording(Tabular, core.Recording):
     def __repr__(self) -> str:
         how = "complete" if self.complete else type(self.error).__name__
         text = self.text if len(self.text) <= _SHORT else f"{self.text[:_SHORT]}…"
-        return f"<Recording of {self.model or 'an unknown model'}: {how}, {len(self.log)} events, {text!r}>"
+        return f"<Recording of {self.model or 'an unknown model'}: {how}, {counted(len(self.log), 'event')}, {text!r}>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         from bedrock_nb.notebook.display import finished

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from bedrock_nb.core.counted import counted
+
 MOST_ROWS = 100
 """A few thousand tokens for a table of ordinary width."""
 
@@ -23,7 +25,7 @@ def table_parts(table: Any) -> list[dict[str, Any]]:
     rows, columns = table.shape
     shown = table.head(MOST_ROWS)
     csv = shown.write_csv() if library == "polars" else shown.to_csv(index=_has_own_index(table))
-    said = f"A table with {_count(rows, 'row')} and {_count(columns, 'column')}, as CSV."
+    said = f"A table with {counted(rows, 'row')} and {counted(columns, 'column')}, as CSV."
     if rows > MOST_ROWS:
         said += f" Only its first {MOST_ROWS} rows are shown: to see others, ask for fewer rows or for a summary."
     return [{"text": said}, {"text": csv.strip() or "(it is empty)"}]
@@ -40,7 +42,3 @@ def _library(value: Any) -> str | None:
 def _has_own_index(table: Any) -> bool:
     """Whether the index says more than the number of the row."""
     return type(table.index).__name__ != "RangeIndex" or table.index.name is not None
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
