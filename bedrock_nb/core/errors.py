@@ -7,7 +7,8 @@ edge, with the original as `__cause__`. An error is a value too: it compares by 
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from copy import copy
+from typing import Any, ClassVar, Self
 
 
 class BedrockError(Exception):
@@ -25,6 +26,7 @@ class BedrockError(Exception):
         self.request_id = request_id
         self.advice = self.advice_text if advice is None else advice
         self.recording: Any = None
+        self.advice_is_read = False
 
     def to_dict(self) -> dict[str, Any]:
         """The error as JSON-safe data; its inverse is `error_from_dict`."""
@@ -49,7 +51,15 @@ class BedrockError(Exception):
     def _render_traceback_(self) -> list[str]:
         """What IPython shows in place of a traceback: the user can mend this, and needs no frames of ours to do it."""
         where = f" (request {self.request_id})" if self.request_id else ""
-        return [f"{self.code}: {self.message}{where}", *([self.advice] if self.advice else [])]
+        said = [f"{self.code}: {self.message}{where}"]
+        return said if self.advice_is_read or not self.advice else [*said, self.advice]
+
+    def after_its_advice(self) -> Self:
+        """The same error, for a reader who has its advice on the screen: IPython does not show it once more."""
+        error = copy(self)
+        error.__cause__ = self.__cause__
+        error.advice_is_read = True
+        return error
 
 
 # Before anything is sent: the caller's side.

@@ -215,4 +215,5 @@ def _bound_or_raised(cell: Cell, recording: Recording) -> None:
         hook: Any = cell.shell.displayhook
         if type(hook).__name__ != "CapturingDisplayHook":
             hook.update_user_ns(recording)
-        raise recording.error
+        is_read = not cell.in_kernel and not cell.option("no_display")  # a terminal has just written it
+        raise recording.error.after_its_advice() if is_read else recording.error

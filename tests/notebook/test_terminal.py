@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from bedrock_nb.core.errors import Throttled
 from bedrock_nb.local import LocalBedrock
 
 ECHO = "local.scripted-echo-v1:0"
@@ -72,6 +73,12 @@ def test_a_failure_is_short_and_its_recording_is_there(ipython, fault):
     name, code = told.stdout.splitlines()[-1].split()
     assert name != "NoneType"
     assert f"{code}: " in told.stdout
+
+
+@pytest.mark.parametrize("shown", ["", "--no-display"])
+def test_what_to_do_after_a_failure_is_told_once(ipython, shown):
+    told = ipython(cell(f"%%bedrock failed << -m local.fault-throttling-v1:0 --retries 0 {shown}\nHello"))
+    assert " ".join(told.stdout.split()).count(Throttled.advice_text) == 1
 
 
 def test_misuse_is_one_line(ipython):
