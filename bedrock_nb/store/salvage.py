@@ -17,7 +17,7 @@ from typing import Any
 from bedrock_nb.core.errors import UnreadableRecording
 from bedrock_nb.core.summary import RunState
 from bedrock_nb.store.connection import open_to_write
-from bedrock_nb.store.errors import ELSEWHERE, StoreUnavailable, translated
+from bedrock_nb.store.errors import ELSEWHERE, StoreDamaged, StoreUnavailable, identity, translated
 from bedrock_nb.store.filelock import alone
 from bedrock_nb.store.presence import folder_of
 from bedrock_nb.store.rows import LINE_COLUMNS, to_json
@@ -46,12 +46,12 @@ def set_aside(path: Path, now: datetime, seen: tuple[int, int] | None = None) ->
         seen: The identity (device and inode) of the damaged file; None comes back where another process was quicker.
 
     Raises:
-        StoreUnavailable: It cannot be moved, or has nothing of a history and never was one.
+        StoreDamaged: It cannot be moved, and is as it was.
+        StoreUnavailable: It has nothing of a history and never was one.
     """
     aside = path.with_name(f"{path.stem}.damaged-{now:%Y%m%dT%H%M%S%f}{path.suffix}")
-    with translated(path), alone(path.with_name(f"{path.name}.repair")):
-        found = path.stat()
-        if seen is not None and (found.st_dev, found.st_ino) != seen:
+    with _told_with_the_damage(path), alone(path.with_name(f"{path.name}.repair")):
+        if seen is not None and identity(path) != seen:
             return None
         _refuse_what_never_was_one(path)
         for ending in ("-wal", ""):  # the write-ahead file goes with it: it holds the newest runs
@@ -61,6 +61,18 @@ def set_aside(path: Path, now: datetime, seen: tuple[int, int] | None = None) ->
     with closing(open_to_write(path)) as fresh, suppress(StoreUnavailable), translated(aside):
         _take_over(aside, fresh)
     return aside
+
+
+@contextmanager
+def _told_with_the_damage(path: Path) -> Iterator[None]:
+    """Let what keeps the file where it is out together with why it should go: by itself it would hide that."""
+    try:
+        yield
+    except OSError as error:
+        raise StoreDamaged(
+            f"The history in {path} is damaged, and it cannot be set aside: {error.strerror or error}.",
+            advice=f"Let its folder be written to, and what can be read is taken over. {ELSEWHERE}",
+        ) from error
 
 
 def _refuse_what_never_was_one(path: Path) -> None:

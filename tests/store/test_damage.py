@@ -1,5 +1,6 @@
 """Files whose bytes are not what SQLite wrote: set aside, never overwritten, and read as far as they can be."""
 
+import errno
 import random
 import shutil
 import sqlite3
@@ -12,11 +13,12 @@ from bedrock_nb.core.errors import UnreadableRecording
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunState
 from bedrock_nb.store.connection import open_to_write
-from bedrock_nb.store.errors import StoreUnavailable
+from bedrock_nb.store.errors import StoreDamaged, StoreUnavailable, identity
 from bedrock_nb.store.history_store import Store
 from bedrock_nb.store.query import Query
+from bedrock_nb.store.salvage import set_aside
 from bedrock_nb.store.seals import CALL_SEAL, LINE_SEAL
-from histories import made, stream_into
+from histories import STARTED, locked_disk, made, stream_into
 
 RUNS = 40
 FEW = 8
@@ -304,6 +306,28 @@ def test_events_that_changed_on_the_disk_in_mid_stream_are_written_once_more(pat
         writer.settle(made(events=LONG))
 
     assert Store(path).recordings(Recording) == [made(events=LONG)]
+
+
+def test_damage_where_nothing_can_be_written_is_told_with_what_keeps_it_there(filled, store, told, monkeypatch):
+    overwritten(filled, 0, b"\0" * PAGE)
+    damaged = filled.read_bytes()
+    with locked_disk(filled.parent) as locked:
+        if locked is None:
+            monkeypatch.setattr("bedrock_nb.store.salvage.alone", refused)
+        with pytest.raises(StoreDamaged, match=r"is damaged, and it cannot be set aside: .*\.") as found:
+            store.recordings(Recording)
+    assert "BEDROCK_NB_STORE" in found.value.advice
+    assert (told, filled.read_bytes()) == ([], damaged)
+
+
+def refused(_path):
+    raise PermissionError(errno.EACCES, "Permission denied")
+
+
+def test_a_damaged_file_that_another_process_has_just_set_aside_is_left_to_it(filled):
+    seen = identity(filled)
+    filled.unlink()
+    assert set_aside(filled, STARTED, seen) is None
 
 
 def test_another_process_that_was_quicker_to_set_it_aside_is_left_alone(filled, store, told):
