@@ -243,10 +243,19 @@ def _row(run: RunSummary) -> dict[str, Any]:
         "model": run.model,
         "prompt": _shortened(run.prompt),
         "answer": _shortened(run.answer),
-        "state": f"{run.state}, pinned" if run.pinned else run.state.value,
+        "state": _how(run),
         "tokens": run.total_tokens,
         "seconds": None if run.duration is None else f"{run.duration:.1f}",
     }
+
+
+_ORDINARY_ENDS = {"end_turn", "stop_sequence", None}
+
+
+def _how(run: RunSummary) -> str:
+    """Its state; why the model stopped, where its message is whole and yet no final answer; and whether it is pinned."""
+    why = run.stop_reason if run.state is RunState.COMPLETE and run.stop_reason not in _ORDINARY_ENDS else None
+    return ", ".join(filter(None, (f"{run.state} ({why})" if why else run.state.value, run.pinned and "pinned")))
 
 
 def _shortened(text: str) -> str:

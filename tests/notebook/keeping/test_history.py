@@ -217,6 +217,24 @@ def test_deleting_takes_what_was_found_and_no_more(filled):
     assert len(history()) == COUNT - 1
 
 
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("end_turn", "complete"),
+        ("stop_sequence", "complete"),
+        ("tool_use", "complete (tool_use)"),
+        ("max_tokens", "complete (max_tokens)"),
+        (None, "incomplete"),
+    ],
+)
+def test_a_whole_message_that_is_no_final_answer_does_not_pass_for_one(store, reason, said):
+    end = [] if reason is None else [{"messageStop": {"stopReason": reason}}]
+    store.write(lambda writer: writer.add(made(events=[*wires.HELLO[:-2], *end])))
+    assert [row["state"] for row in history()._as_table()] == [said]
+    history().pin()
+    assert [row["state"] for row in history()._as_table()] == [f"{said}, pinned"]
+
+
 def test_what_is_pinned_stays(filled):
     history('"question 7"').pin()
     filled.write(lambda writer: writer.trim(days=1, now=datetime.now(UTC) + timedelta(days=1000)))
