@@ -253,9 +253,10 @@ _ORDINARY_ENDS = {"end_turn", "stop_sequence", None}
 
 
 def _how(run: RunSummary) -> str:
-    """Its state; why the model stopped, where its message is whole and yet no final answer; and whether it is pinned."""
-    why = run.stop_reason if run.state is RunState.COMPLETE and run.stop_reason not in _ORDINARY_ENDS else None
-    return ", ".join(filter(None, (f"{run.state} ({why})" if why else run.state.value, run.pinned and "pinned")))
+    """Its state, and why the model stopped where its message is whole and yet no final answer."""
+    is_final = run.state is not RunState.COMPLETE or run.stop_reason in _ORDINARY_ENDS
+    state = run.state.value if is_final else f"{run.state} ({run.stop_reason})"
+    return f"{state}, pinned" if run.pinned else state
 
 
 def _shortened(text: str) -> str:
