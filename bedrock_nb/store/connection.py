@@ -11,7 +11,7 @@ import errno
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -38,15 +38,13 @@ def open_to_write(path: Path, steps: Sequence[Step] = STEPS) -> sqlite3.Connecti
         with alone(path.with_name(f"{path.name}.lock")):
             _make_private(path)
             _refuse_cut_off(path)
-            connection = _connected(path, "mode=rw")
-            try:
+            with ExitStack() as unless_all_is_well:
+                connection = unless_all_is_well.enter_context(closing(_connected(path, "mode=rw")))
                 _bring_up_to_date(connection, path, steps)
                 connection.execute("PRAGMA synchronous = NORMAL")
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-            except BaseException:
-                connection.close()
-                raise
+                unless_all_is_well.pop_all()
     return connection
 
 
@@ -81,17 +79,12 @@ def _open_to_read(path: Path) -> sqlite3.Connection:
         _refuse_cut_off(path)
     # Where nothing may be written, the write-ahead file cannot be joined either, and the main file is all there is.
     for options in ("mode=rw", "mode=ro"):
-        connection = _connected(path, options)
         try:
-            return _checked(connection, path)
-        except sqlite3.OperationalError as error:
-            connection.close()
+            return _checked(path, options)
+        except sqlite3.OperationalError as error:  # not in this way: the last one tells what is wrong
             if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:  # who holds it alone may be writing to it
                 raise
-        except BaseException:
-            connection.close()
-            raise
-    return _checked(_connected(path, "mode=ro&immutable=1"), path)
+    return _checked(path, "mode=ro&immutable=1")
 
 
 def _refuse_cut_off(path: Path) -> None:
@@ -100,12 +93,15 @@ def _refuse_cut_off(path: Path) -> None:
         raise StoreDamaged(f"The history in {path} is damaged: its newest runs cannot be reached.")
 
 
-def _checked(connection: sqlite3.Connection, path: Path) -> sqlite3.Connection:
-    _refuse_foreign_and_newer(connection, path, len(STEPS))
-    if version_of(connection) < len(STEPS):
-        connection = _brought_up_to_date(connection, path)
-    connection.execute("PRAGMA query_only = ON")
-    connection.execute("PRAGMA mmap_size = 1073741824")
+def _checked(path: Path, options: str) -> sqlite3.Connection:
+    with ExitStack() as unless_all_is_well:
+        connection = unless_all_is_well.enter_context(closing(_connected(path, options)))
+        _refuse_foreign_and_newer(connection, path, len(STEPS))
+        if version_of(connection) < len(STEPS):
+            connection = unless_all_is_well.enter_context(closing(_brought_up_to_date(connection, path)))
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA mmap_size = 1073741824")
+        unless_all_is_well.pop_all()
     return connection
 
 
@@ -114,7 +110,7 @@ def _brought_up_to_date(connection: sqlite3.Connection, path: Path) -> sqlite3.C
     with closing(connection):
         try:
             open_to_write(path).close()
-        except StoreUnavailable:
+        except StoreUnavailable:  # it may not be written to
             copy = _connected(Path(":memory:"))
             connection.backup(copy)
             migrate(copy)

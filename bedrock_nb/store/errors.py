@@ -58,6 +58,6 @@ def identity(path: Path) -> tuple[int, int] | None:
     """Device and inode of the file; None where there is none. A file that took its place has another."""
     try:
         found = path.stat()
-    except OSError:
+    except OSError:  # nobody can tell: what is wrong is told by whoever opens it
         return None
     return found.st_dev, found.st_ino

@@ -54,7 +54,7 @@ def acquired(path: Path, *, wait: bool = False) -> int | None:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         _lock(descriptor, wait=wait)
-    except OSError:
+    except OSError:  # another has it; or there are no locks here, and then nobody may be taken for gone
         os.close(descriptor)
         return None
     return descriptor

@@ -118,7 +118,7 @@ def _masked_json(text: str, mask: Callable[[str], str]) -> str:
     """The text of a JSON Schema, which is one afterwards too: a number in it stays a number, as in every parameter."""
     try:
         value = json.loads(text)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError):  # no JSON
         return mask(text)
     masked = _masked(value, mask)
     return text if masked == value else json.dumps(masked, ensure_ascii=False)

@@ -111,7 +111,7 @@ def _readable_objects(text: str) -> list[Wire]:
         try:
             value, end = decoder.raw_decode(text, place)
             objects.append(from_jsonable(value))
-        except (ValueError, RecursionError):
+        except (ValueError, RecursionError):  # damaged: on to where the next one may begin
             end = text.find(_NEXT, place + 1) + 1 or len(text)
         place = end
     return objects

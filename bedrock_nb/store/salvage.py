@@ -47,7 +47,8 @@ def set_aside(path: Path, now: datetime, seen: tuple[int, int] | None = None) ->
 
     Raises:
         StoreDamaged: It cannot be moved, and is as it was.
-        StoreUnavailable: It has nothing of a history and never was one.
+        StoreUnavailable: It has nothing of a history and never was one; or it was moved, and there was no room to take
+            anything over.
     """
     aside = path.with_name(f"{path.stem}.damaged-{now:%Y%m%dT%H%M%S%f}{path.suffix}")
     with _told_with_the_damage(path), alone(path.with_name(f"{path.name}.repair")):
@@ -55,10 +56,10 @@ def set_aside(path: Path, now: datetime, seen: tuple[int, int] | None = None) ->
             return None
         _refuse_what_never_was_one(path)
         for ending in ("-wal", ""):  # the write-ahead file goes with it: it holds the newest runs
-            with suppress(FileNotFoundError):
+            with suppress(FileNotFoundError):  # not every history has one
                 path.with_name(path.name + ending).rename(aside.with_name(aside.name + ending))
         path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
-    with closing(open_to_write(path)) as fresh, suppress(StoreUnavailable), translated(aside):
+    with closing(open_to_write(path)) as fresh, _told_where_it_is(aside, path):
         _take_over(aside, fresh)
     return aside
 
@@ -72,6 +73,21 @@ def _told_with_the_damage(path: Path) -> Iterator[None]:
         raise StoreDamaged(
             f"The history in {path} is damaged, and it cannot be set aside: {error.strerror or error}.",
             advice=f"Let its folder be written to, and what can be read is taken over. {ELSEWHERE}",
+        ) from error
+
+
+@contextmanager
+def _told_where_it_is(aside: Path, path: Path) -> Iterator[None]:
+    """Let out what has nothing to do with the damage, such as a full disk."""
+    try:
+        with translated(aside):
+            yield
+    except StoreDamaged:  # nothing can be read of it
+        return
+    except StoreUnavailable as error:
+        raise StoreUnavailable(
+            f"The damaged history is now {aside.name}, and nothing of it was taken over. {error.message}",
+            advice=f"{error.advice} To have it read once more, move it back to {path.name}.",
         ) from error
 
 
@@ -142,7 +158,7 @@ def _opened_as_a_copy(aside: Path) -> Iterator[_Damaged]:
     """A copy of the damaged file: SQLite would write into the file itself, if only to tidy up."""
     with tempfile.TemporaryDirectory(dir=aside.parent, prefix="salvage-") as folder:
         for ending in ("", "-wal"):
-            with suppress(FileNotFoundError):
+            with suppress(FileNotFoundError):  # as above
                 shutil.copy(aside.with_name(aside.name + ending), Path(folder) / f"copy{ending}")
         copy = Path(folder) / "copy"
         if is_cut_off(copy):
@@ -152,7 +168,8 @@ def _opened_as_a_copy(aside: Path) -> Iterator[_Damaged]:
             _put_back_first_page(copy, Path(folder) / "model")
             _say_its_size(copy)
         with closing(_connected(copy)) as connection:
-            with suppress(sqlite3.Error):  # the newest runs go where all the others are
+            # The newest runs go where all the others are, or are read from where they stand.
+            with suppress(sqlite3.Error):
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
                 connection.execute("PRAGMA journal_mode = OFF").fetchall()
                 connection.execute("PRAGMA synchronous = OFF")  # a copy need not outlast a loss of power

@@ -158,10 +158,5 @@ def _begin(connection: sqlite3.Connection) -> None:
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """All that the block writes, or none of it."""
     _begin(connection)
-    try:
+    with connection:  # commits, or after an error rolls back
         yield
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:  # on a full disk SQLite itself has rolled back
-            connection.execute("ROLLBACK")
-        raise

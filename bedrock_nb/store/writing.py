@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -72,17 +72,14 @@ class Writer:
         self.path = path
         self.file: tuple[int, int] | None = None
         self._open: dict[str, _OpenRun] = {}
-        with translated(path):
-            self._connection = open_to_write(path)
-            self._turn = Turn(path.with_name(f"{path.name}.turn"))
-            try:
-                self._presence = Presence(path)
-                self.file = identity(path)
-                self.settle_lost()
-            except BaseException:
-                self._turn.close()
-                self._connection.close()
-                raise
+        with translated(path), ExitStack() as unless_all_is_well:
+            self._connection = unless_all_is_well.enter_context(closing(open_to_write(path)))
+            self._turn = unless_all_is_well.enter_context(closing(Turn(path.with_name(f"{path.name}.turn"))))
+            self._presence = Presence(path)
+            unless_all_is_well.callback(self._presence.end)
+            self.file = identity(path)
+            self.settle_lost()
+            unless_all_is_well.pop_all()
 
     @property
     def is_current(self) -> bool:

@@ -320,6 +320,26 @@ def test_damage_where_nothing_can_be_written_is_told_with_what_keeps_it_there(fi
     assert (told, filled.read_bytes()) == ([], damaged)
 
 
+def test_a_disk_that_is_too_full_to_take_anything_over_is_told_with_where_the_history_is(filled, store, monkeypatch):
+    overwritten(filled, 0, b"\0" * PAGE)
+    damaged = filled.read_bytes()
+
+    def full(*_arguments):
+        raise sqlite3.OperationalError("database or disk is full")
+
+    monkeypatch.setattr("bedrock_nb.store.salvage._insert_page", full)
+    with pytest.raises(StoreUnavailable, match=r"nothing of it was taken over\..* the disk is full") as found:
+        store.recordings(Recording)
+    [aside] = filled.parent.glob("history.damaged-*.db")
+    assert aside.name in found.value.message
+    assert aside.read_bytes() == damaged
+    assert store.recordings(Recording) == []
+
+    monkeypatch.undo()
+    aside.replace(filled)
+    assert len(store.recordings(Recording)) == RUNS
+
+
 def refused(_path):
     raise PermissionError(errno.EACCES, "Permission denied")
 

@@ -14,7 +14,9 @@ from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunState, summary_of
 from bedrock_nb.store.errors import StoreUnavailable
 from bedrock_nb.store.history_store import Store
+from bedrock_nb.store.presence import folder_of
 from bedrock_nb.store.query import Query
+from bedrock_nb.store.writing import Writer
 from histories import STARTED, made, stream_into
 
 
@@ -107,6 +109,12 @@ class FullDisk:
     def __getattr__(self, name):
         return getattr(self._connection, name)
 
+    def __enter__(self):
+        return self._connection.__enter__()
+
+    def __exit__(self, *exception):
+        return self._connection.__exit__(*exception)
+
     def execute(self, statement, *values):
         if "wal_checkpoint" in statement:
             raise sqlite3.OperationalError("database or disk is full")
@@ -164,6 +172,16 @@ def test_the_files_are_the_users_alone(path, writer):
 
     assert path.parent.stat().st_mode & 0o077 == 0
     assert [file.name for file in path.parent.glob("*") if file.is_file() and file.stat().st_mode & 0o077] == []
+
+
+def test_a_writer_that_cannot_begin_leaves_no_sign_of_life(path, monkeypatch):
+    def fail(_writer):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Writer, "settle_lost", fail)
+    with pytest.raises(StoreUnavailable, match="Input/output error"):
+        Writer(path)
+    assert list(folder_of(path).iterdir()) == []
 
 
 def test_what_cannot_be_written_is_an_error_of_the_family(writer):
