@@ -8,6 +8,7 @@ from __future__ import annotations
 import gzip
 import io
 import re
+import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -100,7 +101,7 @@ def _got(folder: SharedFolder, run_id: str) -> tuple[Recording, str | None] | No
     found = folder.get(run_id)
     try:
         recording = Recording.from_lines(_unzipped(found.data).decode().split("\n"))
-    except (UnreadableRecording, OSError, EOFError, ValueError):
+    except (UnreadableRecording, gzip.BadGzipFile, zlib.error, EOFError, ValueError):  # `pull` tells of it
         return None
     return (recording, found.cache_key) if recording.id == run_id and recording.complete else None
 
@@ -115,11 +116,10 @@ def _unzipped(data: bytes) -> bytes:
 
 def _with_progress(do: Callable[[str], T], run_ids: list[str], progress: Progress) -> Iterator[T]:
     progress(0, len(run_ids))
-    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="bedrock-nb share") as pool:
-        try:
-            for done, result in enumerate(pool.map(do, run_ids), start=1):
-                yield result
-                progress(done, len(run_ids))
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+    pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="bedrock-nb share")
+    try:
+        for done, result in enumerate(pool.map(do, run_ids), start=1):
+            yield result
+            progress(done, len(run_ids))
+    finally:  # after an error or an interrupt nothing more is begun
+        pool.shutdown(cancel_futures=True)

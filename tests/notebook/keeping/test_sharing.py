@@ -157,6 +157,8 @@ def test_files_that_are_no_complete_recordings_are_left_out_and_named(theirs, fo
         "00000002": gzip.compress(b"no recording"),
         "00000003": gzip.compress("".join(made("00000003", wires.HELLO[:3]).to_lines()).encode()),
         "00000004": gzip.compress(lines),  # it says that it is another
+        "00000005": gzip.compress(lines)[:10] + b"\xff" * 40,  # it begins as a compressed file, and is none
+        "00000006": gzip.compress(lines)[:-20],
         "short": gzip.compress(lines),
         "e" * 32: gzip.compress(lines),
     }
@@ -166,7 +168,7 @@ def test_files_that_are_no_complete_recordings_are_left_out_and_named(theirs, fo
     done = pull(theirs, folder)
 
     assert (done.copied, done.there_already) == (1, 0)
-    assert sorted(done.damaged) == ["00000001", "00000002", "00000003", "00000004", "short"]
+    assert sorted(done.damaged) == [*(f"0000000{number}" for number in range(1, 7)), "short"]
     assert [run.id for run in theirs.summaries()] == ["e" * 32]
 
 
