@@ -23,6 +23,8 @@ def load_extra(module: str, *, extra: str, purpose: str) -> Any:
         return import_module(module)
     except ModuleNotFoundError as error:
         library = module.partition(".")[0]
+        if error.name is None or error.name.partition(".")[0] != library:  # it is there, and lacks something itself
+            raise
         raise MissingExtra(
             f"{purpose} need {library}, which is not installed.",
             advice=f'Install it with: pip install "bedrock-nb[{extra}]"',
