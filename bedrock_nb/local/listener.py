@@ -46,13 +46,13 @@ class Listener(ThreadingHTTPServer):
     def close(self) -> None:
         """Accept no more, shut every open connection and wait for every thread."""
         self._closing.set()
-        with suppress(OSError):
+        with suppress(OSError):  # it has ended already
             socket.create_connection(self.address, timeout=1).close()  # wakes the accepting thread
         self._thread.join()
         with self._lock:
             still_open = dict(self._open)
         for connection in still_open:
-            with suppress(OSError):
+            with suppress(OSError):  # the peer was quicker
                 # the plain socket's: TLS's own would pull the connection from under the thread that uses it
                 socket.socket.shutdown(connection, socket.SHUT_RDWR)
         for thread in still_open.values():

@@ -112,7 +112,7 @@ def _files(word: str) -> Iterator[str]:
     folder, slash, begin = typed.rpartition("/")
     try:
         found = sorted(Path(folder + slash or ".").expanduser().iterdir())
-    except OSError:
+    except (OSError, RuntimeError):  # there is no such folder, or nobody whose home it would be: nothing to offer
         return
     for path in found:
         if path.name.startswith(begin) and (begin or not path.name.startswith(".")):

@@ -147,5 +147,5 @@ def cost_of_run(run: RunSummary) -> float | None:
         return None
     try:
         return cost_of_charge(Charge(run.invoked_model or run.model, run.started_at, usage, is_ordinary))
-    except MissingExtra:
+    except MissingExtra:  # then no cost is known: a table is none the worse for it
         return None

@@ -121,7 +121,7 @@ def _words(option: Option, value: str) -> Any:
         return value
     try:
         return shlex.split(value)
-    except ValueError:
+    except ValueError:  # a quote that is never closed, as an apostrophe: it is one text
         return value
 
 

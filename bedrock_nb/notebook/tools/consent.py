@@ -96,7 +96,7 @@ class Questions:
         if self._seen.wait(self._patience) or self.standing is not question:
             return
         self._standing = None
-        with suppress(CancelledError):
+        with suppress(CancelledError):  # nobody wants to know any more
             question.answer(otherwise(question.call).result())
 
 
@@ -106,7 +106,7 @@ def put_in_terminal(question: Question) -> None:
     question.future.add_done_callback(lambda _: typed.cancel())
     while not typed.done():  # not everywhere does Ctrl-C end a wait in the middle
         wait([typed], _BETWEEN_LOOKS)
-    with suppress(CancelledError):
+    with suppress(CancelledError):  # as above
         question.answer(typed.result())
 
 
