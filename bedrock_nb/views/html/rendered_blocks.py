@@ -75,7 +75,7 @@ class PassageRenderer:
     def render(self, block: Passage) -> RenderedBlock:
         """The passage as it stands now."""
         body = marked(self._markdown.body(with_marks(block.pieces), growing=block.growing), block.sources)
-        return RenderedBlock(block.key, self.FRAME, "", body, _sources(block.sources))
+        return RenderedBlock(block.key, self.FRAME, "", body, _sources(block))
 
 
 class ReasoningRenderer:
@@ -116,16 +116,12 @@ class ToolCallRenderer:
         return RenderedBlock(block.key, frame, _tool_head(block), body, _tool_foot(block))
 
 
-_WAITS = {"result": "waiting for its result…", "turn": "waiting for its turn…"}
-
-
 def _tool_head(block: ToolCall) -> str:
     name = escape(block.name) or "a tool whose name never came"
-    aside = "writing its input…" if block.growing else _WAITS.get(block.waits_for, "")
-    aside = aside or ("run by the service" if block.server else "")
+    aside = "writing its input…" if block.growing else "run by the service" if block.server else ""
     return (
         f'<span class="bnb-kind">{tool_title(block)}</span> <strong class="bnb-name" dir="ltr">{name}</strong>'
-        f' <span class="bnb-aside">{aside}</span>'
+        f"{f' {_aside(aside)}' if aside else ''}"
     )
 
 
@@ -135,21 +131,51 @@ def _tool_foot(block: ToolCall) -> str:
         parts.append(note(block.problem, "bnb-note bnb-problem"))
     elif not (block.input_json.strip() or block.growing):
         parts.append(note("No input."))
-    if block.waits_for == "consent":
-        parts.append('<p class="bnb-question">Run this call?</p>')  # the page puts its buttons here
     if block.result:
         parts.append(_result(block.result))
+    elif block.waits_for == "consent":
+        parts.append('<p class="bnb-question">Run this call?</p>')  # the page puts its buttons here
+    elif block.waits_for:
+        running = " bnb-running" if block.waits_for == "result" else ""
+        parts.append(f'<p class="bnb-outcome{running}">{_outcome("Result", _aside(_WAITS[block.waits_for]))}</p>')
     return "".join(parts)
 
 
+_WAITS = {
+    "message": "waiting…",
+    "turn": "waiting for its turn…",
+    "result": "running…",
+    "nothing": "none came",
+}
+SHORT = 12
+"""Characters that fit into a line of the narrowest panel, so that there is nothing to unfold."""
+
+
 def _result(result: ToolResult) -> str:
-    title, css_class = ("Error", " bnb-failed") if result.failed else ("Result", "")
-    parts = "".join(map(_result_part, result.parts)) or note("It gave nothing back.")
-    summary = f'<summary class="bnb-result-head">{title}</summary>'
-    return f'<details class="bnb-result{css_class}" open>{summary}{parts}</details>'
+    """A line in the place that was kept for it; what does not fit into the line is folded away below."""
+    css_class = " bnb-failed" if result.failed else ""
+    title = "Error" if result.failed else "Result"
+    preview = " · ".join(part.preview for part in result.parts)
+    shown = f'<code class="bnb-preview" dir="ltr">{escape(preview)}</code>' if preview else _aside("empty")
+    line = _outcome(title, shown)
+    if len(preview) <= SHORT and all(part.is_whole_in_preview for part in result.parts):
+        return f'<p class="bnb-outcome{css_class}">{line}</p>'
+    parts = "".join(map(_result_part, result.parts))
+    return f'<details class="bnb-result{css_class}"><summary class="bnb-outcome">{line}</summary>{parts}</details>'
+
+
+def _outcome(title: str, shown: str) -> str:
+    colon = '<span class="bnb-dot" aria-hidden="true">: </span>'
+    return f'<span class="bnb-outcome-name">{title}</span>{colon}{shown}'
+
+
+def _aside(words: str) -> str:
+    return f'<span class="bnb-aside">{words}</span>'
 
 
 def _result_part(part: ResultPart) -> str:
+    if part.picture:
+        return _image(part.picture, "Image that the tool gave back")
     if part.kind == "text":
         return code(part.text)
     laid_out = GrowingJson().body(part.text, raw=False).html
@@ -173,7 +199,7 @@ class PlainRenderer:
         return RenderedBlock(block.key, f'<section class="bnb-block {css_class}" {HEAD}</section>', head)
 
 
-def _image(block: Image) -> str:
+def _image(block: Image, described: str = "Image made by the model") -> str:
     if block.note:
         return note(block.note)
     address = f"data:image/{block.format.lower()};base64,{block.base64}"
@@ -181,15 +207,16 @@ def _image(block: Image) -> str:
         return note("An image is coming…")
     if not links.is_picture(address):
         return note(f"An image of the format {block.format or 'that was not named'}, which cannot be shown here.")
-    return f'<img class="bnb-picture" src="{escape(address)}" alt="Image made by the model">'
+    return f'<img class="bnb-picture" src="{escape(address)}" alt="{described}">'
 
 
-def _sources(sources: tuple[Source, ...]) -> str:
-    if not sources:
+def _sources(block: Passage) -> str:
+    if not block.sources:
         return ""
+    sources, is_open = block.sources, " open" if block.lists_sources else ""
     items = "".join(f'<li value="{source.number}">{_source(source)}</li>' for source in sources)
     count = "1 source" if len(sources) == 1 else f"{len(sources)} sources"
-    return f'<details class="bnb-sources" open><summary>{count}</summary><ol>{items}</ol></details>'
+    return f'<details class="bnb-sources"{is_open}><summary>{count}</summary><ol>{items}</ol></details>'
 
 
 def _source(source: Source) -> str:

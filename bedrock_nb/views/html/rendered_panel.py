@@ -79,19 +79,27 @@ class PanelRenderer:
 
 
 def strip_html(strip: Strip) -> str:
-    """One line of figures. While it is live the time is left to the page's clock, which ticks in silence too."""
+    """Two lines: who answers, and the figures, which come at the right end.
+
+    While it is live the time is left to the page's clock, which ticks in silence too.
+    """
     live = " bnb-live" if strip.state.is_live else ""
     model = f'<span class="bnb-model" dir="ltr" title="{escape(strip.model)}">{escape(short_model(strip.model))}</span>'
     elapsed = "" if strip.state.is_live or strip.elapsed is None else duration(strip.elapsed)
-    parts = [
+    who = [
         f'<strong class="bnb-state bnb-is-{strip.state.name.lower()}{live}">{strip.state.capitalize()}</strong>',
-        *([f'<span class="bnb-stop-reason">{escape(strip.stop_reason)}</span>'] if strip.stop_reason else []),
         *([model] if strip.model else []),
+        *([f'<span class="bnb-stop-reason">{escape(strip.stop_reason)}</span>'] if strip.stop_reason else []),
+    ]
+    what = [
         *(f"<span>{escape(text)}</span>" for text in (strip.region, strip.service_tier) if text),
         *([f'<span class="bnb-clock">{elapsed}</span>'] if elapsed or live else []),
         *(f"<span>{escape(figure)}</span>" for figure in figures(strip)),
     ]
-    return f'<p class="bnb-strip">{_SEPARATOR.join(parts)}</p>'
+    lines = [f"<span>{_SEPARATOR.join(who)}</span>"]
+    if what:
+        lines.append(f'<span class="bnb-figures" tabindex="0">{_SEPARATOR.join(what)}</span>')
+    return f'<p class="bnb-strip">{_SEPARATOR.join(lines)}</p>'
 
 
 _SEPARATOR = '<span class="bnb-dot" aria-hidden="true"> · </span>'

@@ -11,7 +11,7 @@ from bedrock_nb.core.events import Wire
 from bedrock_nb.views.panel.panel import Passage, Piece, Source
 
 
-def passages(key: str, blocks: Sequence[TextBlock], *, growing: bool) -> Iterator[Passage]:
+def passages(key: str, blocks: Sequence[TextBlock], *, growing: bool, lists_sources: bool) -> Iterator[Passage]:
     """The passage that these neighbouring text blocks make; none where nothing came, as some models open so."""
     sources: dict[tuple[str, ...], Source] = {}
     pieces = []
@@ -19,7 +19,7 @@ def passages(key: str, blocks: Sequence[TextBlock], *, growing: bool) -> Iterato
         numbers = tuple(sorted({_number(citation, sources) for citation in block.citations}))
         is_open = growing and place == len(blocks) - 1
         pieces.append(Piece(block.text, () if is_open else numbers))
-    passage = Passage(key, tuple(pieces), tuple(sources.values()), growing)
+    passage = Passage(key, tuple(pieces), tuple(sources.values()), growing, lists_sources)
     if passage.text or passage.sources:
         yield passage
 

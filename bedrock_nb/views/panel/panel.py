@@ -105,6 +105,8 @@ class Passage:
     pieces: tuple[Piece, ...]
     sources: tuple[Source, ...] = ()
     growing: bool = False
+    lists_sources: bool = True
+    """Whether its sources are shown unfolded: not while more text may come above them."""
 
     @property
     def text(self) -> str:
@@ -128,11 +130,32 @@ class Reasoning:
 
 
 @dataclass(frozen=True, slots=True)
+class Image:
+    """A picture: its bytes in base64, or in words why there is none, or where it lies."""
+
+    kind: ClassVar[str] = "image"
+    key: str
+    format: str
+    base64: str = ""
+    note: str = ""
+    growing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ResultPart:
     """A part of a tool's result; `kind` is Bedrock's member: text, json, image and so on."""
 
     kind: str
     text: str
+    """All of it as text or JSON; of bytes only how many there are."""
+    preview: str
+    """Its beginning, or what it is, in one short line."""
+    picture: Image | None = None
+
+    @property
+    def is_whole_in_preview(self) -> bool:
+        """Whether there is no more to it than its preview says."""
+        return self.preview == self.text.strip() and not self.picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +164,10 @@ class ToolResult:
 
     failed: bool
     parts: tuple[ResultPart, ...]
+
+
+Wait: TypeAlias = Literal["", "message", "turn", "consent", "result", "nothing"]
+"""The rest of the message, a question about a call before, that the user lets it run, its tool; or no result came."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,8 +183,8 @@ class ToolCall:
     problem: str = ""
     """Why the input is not one, in words; empty while it grows."""
     growing: bool = False
-    waits_for: Literal["", "consent", "turn", "result"] = ""
-    """What it has to wait for now: that the user lets it run, a question about a call before it, or its tool."""
+    waits_for: Wait = ""
+    """What its result waits for, as soon as the input is there: from then on there is a place for the result."""
     result: ToolResult | None = None
 
 
@@ -168,18 +195,6 @@ class LooseResult:
     kind: ClassVar[str] = "tool_result"
     key: str
     result: ToolResult
-
-
-@dataclass(frozen=True, slots=True)
-class Image:
-    """A picture: its bytes in base64, or in words why there is none, or where it lies."""
-
-    kind: ClassVar[str] = "image"
-    key: str
-    format: str
-    base64: str = ""
-    note: str = ""
-    growing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, Literal, TypeAlias
 
 from bedrock_nb.core.blocks import (
     Block,
@@ -20,7 +18,6 @@ from bedrock_nb.core.blocks import (
     UnknownBlock,
 )
 from bedrock_nb.core.encoding.jsonable import to_jsonable
-from bedrock_nb.core.events import Wire
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.views.panel.banners import banners_of
 from bedrock_nb.views.panel.calls import Moment, moment_of
@@ -32,17 +29,16 @@ from bedrock_nb.views.panel.panel import (
     Panel,
     PanelBlock,
     Reasoning,
-    ResultPart,
     Section,
     State,
     ToolCall,
     ToolResult,
     Unknown,
+    Wait,
 )
+from bedrock_nb.views.panel.results import Results, base64_of, own_result, sent_results
 from bedrock_nb.views.panel.strip import strip_of
 from bedrock_nb.views.panel.timeline import timeline_of
-
-Results = Mapping[str, ToolResult]
 
 
 def panel_of(recordings: Recording | Sequence[Recording], *, cost: float | None = None) -> Panel:
@@ -68,7 +64,7 @@ def present(moments: Sequence[Moment], *, cost: float | None = None, asked: int 
     """
     following = [*moments[1:], None]
     sections = tuple(
-        _section(number, moment, _sent_results(after.request) if after else {}, asked=None if after else asked)
+        _section(number, moment, sent_results(after.request) if after else {}, asked=None if after else asked)
         for number, (moment, after) in enumerate(zip(moments, following, strict=True))
     )
     strip = strip_of(moments, cost)
@@ -83,7 +79,7 @@ def _section(number: int, moment: Moment, sent: Results, *, asked: int | None) -
 
 def _blocks(section: int, moment: Moment, sent: Results, asked: int | None) -> Iterator[PanelBlock]:
     blocks = moment.turn.blocks
-    results = {**sent, **{b.tool_use_id: _own_result(b) for b in blocks if isinstance(b, ToolResultBlock)}}
+    results = {**sent, **{b.tool_use_id: own_result(b) for b in blocks if isinstance(b, ToolResultBlock)}}
     called = {block.tool_use_id for block in moment.turn.tool_uses}
     alone = all(isinstance(block, ReasoningBlock) for block in blocks)
     for run in _runs(blocks):
@@ -92,14 +88,15 @@ def _blocks(section: int, moment: Moment, sent: Results, asked: int | None) -> I
         match block:
             case TextBlock():
                 texts = [part for part in run if isinstance(part, TextBlock)]
-                yield from passages(key, texts, growing=growing)
+                is_last = run[-1] is blocks[-1] and not (moment.done or moment.turn.stop_reason)
+                yield from passages(key, texts, growing=growing, lists_sources=not is_last)
             case ReasoningBlock():
                 yield _reasoning(key, block, moment, growing=growing, is_open=growing or alone)
             case ToolUseBlock():
                 result = results.get(block.tool_use_id)
                 yield _tool_call(key, block, result, growing=growing, waits_for=_waits_for(block, moment, asked))
             case ToolResultBlock() if block.tool_use_id not in called:
-                yield LooseResult(key, _own_result(block))
+                yield LooseResult(key, own_result(block))
             case ImageBlock():
                 yield _image(key, block, growing=growing)
             case UnknownBlock() if block.wires:
@@ -150,12 +147,15 @@ def _seconds_in(index: int, moment: Moment) -> float | None:
     return max(ends) - begin if ends and begin is not None else None
 
 
-Wait: TypeAlias = Literal["", "consent", "turn", "result"]
-
-
 def _waits_for(block: ToolUseBlock, moment: Moment, asked: int | None) -> Wait:
-    if moment.done or moment.paused or block.server or moment.turn.stop_reason is None:
+    if not block.whole:
         return ""
+    if moment.done:
+        return "nothing"
+    if block.server:
+        return "result"
+    if moment.turn.stop_reason is None:
+        return "message"
     if asked is None or block.index < asked:
         return "result"
     return "consent" if block.index == asked else "turn"  # one question at a time, and no call is begun before it
@@ -195,34 +195,6 @@ def _json_problem(error: Exception) -> str:
     return f"{message} at line {error.lineno}, column {error.colno}"
 
 
-def _own_result(block: ToolResultBlock) -> ToolResult:
-    return ToolResult(block.status == "error", tuple(_result_part(part) for part in block.content))
-
-
-def _sent_results(request: Mapping[str, Any]) -> Results:
-    """The results that a request gives back to the model, by the id of the call."""
-    messages = request.get("messages")
-    last = messages[-1] if isinstance(messages, list) and messages else {}
-    content = last.get("content") if isinstance(last, dict) else None
-    results = [part["toolResult"] for part in content or () if isinstance(part, dict) and "toolResult" in part]
-    return {
-        result["toolUseId"]: ToolResult(
-            result.get("status") == "error", tuple(_result_part(part) for part in result.get("content") or ())
-        )
-        for result in results
-        if isinstance(result, dict) and isinstance(result.get("toolUseId"), str)
-    }
-
-
-def _result_part(part: Wire) -> ResultPart:
-    match part:
-        case {"text": str(text)}:
-            return ResultPart("text", text)
-        case {"json": value}:
-            return ResultPart("json", json_text(to_jsonable(value)))
-    return ResultPart(next(iter(part), "unknown"), json_text(to_jsonable(part)))
-
-
 def _image(key: str, block: ImageBlock, *, growing: bool) -> Image:
     location = block.s3_location or {}
     note = ""
@@ -232,9 +204,4 @@ def _image(key: str, block: ImageBlock, *, growing: bool) -> Image:
         note = f"The image lies at {location.get('uri') or json_text(to_jsonable(location))}"
     elif not (block.rope or growing):
         note = "The image came without its bytes."
-    return Image(key, block.format, "" if growing else _base64(block.data), note, growing)
-
-
-@lru_cache(maxsize=8)
-def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
+    return Image(key, block.format, "" if growing else base64_of(block.data), note, growing)

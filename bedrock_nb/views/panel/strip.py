@@ -23,7 +23,7 @@ def strip_of(moments: Sequence[Moment], cost: float | None = None) -> Strip:
     return Strip(
         state=state,
         model=str(last.request.get("modelId") or ""),
-        region=str(last.response.get("region") or ""),
+        region=_region(moments),
         service_tier=last.turn.service_tier or "",
         stop_reason=_unusual_stop(last),
         elapsed=_sum(moment.elapsed for moment in moments),
@@ -36,6 +36,11 @@ def strip_of(moments: Sequence[Moment], cost: float | None = None) -> Strip:
         cache_write_tokens=_sum(usage.cache_write_tokens for usage in usages),
         cost=cost,
     )
+
+
+def _region(moments: Sequence[Moment]) -> str:
+    """That of the last call which was answered: a further call of an exchange is not at once."""
+    return next((str(m.response["region"]) for m in reversed(moments) if m.response.get("region")), "")
 
 
 def state_of(moment: Moment) -> State:

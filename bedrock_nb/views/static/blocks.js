@@ -1,5 +1,6 @@
 import { safeNodes } from "./allowed.js";
 import { addCopyButtons } from "./copy_button.js";
+import { isLeftByReader } from "./folds.js";
 import { morph, updateAttributes } from "./morph.js";
 import { askIn } from "./question.js";
 
@@ -17,10 +18,6 @@ export class BlockView {
     this.fragments = [];
     /** @type {ChildNode[]} */
     this.tail = [];
-    this.isFoldedByReader = false;
-    this.element.querySelector("summary")?.addEventListener("click", () => {
-      this.isFoldedByReader = true; // from now on it stays as the reader left it
-    });
     this.show(block);
     addCopyButtons(this.element);
   }
@@ -54,7 +51,7 @@ export class BlockView {
 
   /** @param {string} html */
   updateFrame(html) {
-    updateAttributes(this.element, frameOf(html), this.isFoldedByReader || this.isBeingRead() ? ["open"] : []);
+    updateAttributes(this.element, frameOf(html), isLeftByReader(this.element) || this.isBeingRead() ? ["open"] : []);
   }
 
   /** Whether the reader has scrolled back in it, or selected some of it: it is not folded away under their eyes. */

@@ -1,5 +1,6 @@
 import { controls } from "./controls.js";
 import { addCopyButtons, button } from "./copy_button.js";
+import { recallFolds } from "./folds.js";
 import { Unreadable, eventsOf, jsonLines, textOf } from "./recordings.js";
 import { replayButton } from "./replay.js";
 import { savedPanel } from "./saved_html.js";
@@ -31,7 +32,7 @@ export async function finishedPanel(saved, drawn, sanitize) {
   }));
   const panel = copyablePanel(drawn.html, sanitize);
   if (!panel) throw new Unreadable("The panel that belongs to the recording is missing.");
-  panel.append(rowOfControls(panel, blocks, calls, drawn.markdown));
+  place(rowOfControls(panel, blocks, calls, drawn.markdown), panel);
   return panel;
 }
 
@@ -43,15 +44,23 @@ export async function finishedPanel(saved, drawn, sanitize) {
  */
 export function panelAlone(html, sanitize) {
   const panel = copyablePanel(html, sanitize);
-  panel?.append(shown(controls(panel, {})));
+  if (panel) place(shown(controls(panel, {})), panel);
   return panel;
 }
 
 /** @param {string} html @param {(html: string) => string} sanitize */
 function copyablePanel(html, sanitize) {
   const panel = savedPanel(html, sanitize);
-  if (panel) addCopyButtons(panel);
+  if (panel) {
+    addCopyButtons(panel);
+    recallFolds(panel);
+  }
   return panel;
+}
+
+/** Where a live panel has its buttons. @param {Element} row @param {Element} panel */
+function place(row, panel) {
+  panel.insertBefore(row, panel.querySelector(":scope > .bnb-bottom"));
 }
 
 /** @param {ReturnType<typeof controls>} row */

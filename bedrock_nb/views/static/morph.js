@@ -1,3 +1,5 @@
+import { isLeftByReader } from "./folds.js";
+
 /** Make nodes that are shown equal to new ones by the fewest changes: selections, scrolling and focus stay. */
 
 /**
@@ -41,7 +43,7 @@ function update(old, wanted) {
     if (now.startsWith(before)) text.appendData(now.slice(before.length)); // keeps a selection in it
     else text.data = now;
   } else if (old instanceof Element && wanted instanceof Element) {
-    updateAttributes(old, wanted);
+    updateAttributes(old, wanted, isLeftByReader(old) ? ["open"] : []);
     morph(old, [...old.childNodes], [...wanted.childNodes], null);
   }
 }

@@ -1,6 +1,7 @@
 import { safeNodes } from "./allowed.js";
 import { BlockView } from "./blocks.js";
 import { controls } from "./controls.js";
+import { noticeFolds, rememberFolds } from "./folds.js";
 import { morph } from "./morph.js";
 import { paced } from "./pace.js";
 import { replaySlider } from "./replay_slider.js";
@@ -41,6 +42,7 @@ export function showPanel(place, state, host) {
     clearInterval(ticking);
     redraw.cancel();
     state.views.delete(redraw.request);
+    rememberFolds(panel.element);
     panel.element.remove();
   };
 }
@@ -55,11 +57,12 @@ class PanelView {
     this.element.setAttribute("aria-label", "Answer of the model");
     this.top = this.part("bnb-top");
     this.blocks = this.part("bnb-blocks");
-    this.bottom = this.part("bnb-bottom");
     this.slider = host.replay && replaySlider(host.replay);
     if (this.slider) this.element.append(this.slider.element);
     this.controls = controls(this.element, host);
     this.element.append(this.controls.element);
+    this.bottom = this.part("bnb-bottom");
+    noticeFolds(this.element);
     this.status = this.part("bnb-unseen-status");
     this.status.setAttribute("role", "status");
     /** @type {Map<string, BlockView>} */

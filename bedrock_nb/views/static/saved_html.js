@@ -33,7 +33,7 @@ function putBack(part, panel, ours) {
 /** What a keyboard and a screen reader need. @param {Element} panel */
 function explain(panel) {
   panel.setAttribute("aria-label", "Answer of the model");
-  for (const scrolling of panel.querySelectorAll("pre, .bnb-scroll")) scrolling.setAttribute("tabindex", "0");
+  for (const scrolling of panel.querySelectorAll("pre, .bnb-scroll, .bnb-figures")) scrolling.setAttribute("tabindex", "0");
   for (const group of panel.querySelectorAll(".bnb-scroll")) {
     group.setAttribute("role", "group");
     group.setAttribute("aria-label", group.querySelector("table") ? "table" : "formula");

@@ -53,7 +53,7 @@ def test_the_question_stands_under_the_card_of_its_call(asking):
     assert "bnb-question" in card(audience)["foot"]
     other = card(audience, f"0.{FIRST.tool_calls[0].index}")
     assert "bnb-question" not in other["foot"]
-    assert "waiting for its result" in other["head"]
+    assert "running…" in other["foot"]
 
 
 def test_a_call_behind_the_question_waits_for_its_turn(asking):
@@ -62,7 +62,7 @@ def test_a_call_behind_the_question_waits_for_its_turn(asking):
     questions.standing = SimpleNamespace(call=first, answer=questions.answers.append)
     audience.portrait.paint()
     assert "bnb-question" in card(audience, f"0.{first.index}")["foot"]
-    assert "waiting for its turn" in card(audience, f"0.{second.index}")["head"]
+    assert "waiting for its turn" in card(audience, f"0.{second.index}")["foot"]
 
 
 def test_once_it_is_answered_it_is_gone(asking):

@@ -21,10 +21,11 @@ def blocks_of(script):
     return panel_of(script.recording()).sections[0].blocks
 
 
-def live(script, **rest):
+def live(script, asked=None, **rest):
     """The panel of a call that still runs."""
     log = EventLog(script.events)
-    return present([Moment(turn=fold_log(log), spans=with_events((), log.stretches()), elapsed=script.seconds, **rest)])
+    moment = Moment(turn=fold_log(log), spans=with_events((), log.stretches()), elapsed=script.seconds, **rest)
+    return present([moment], asked=asked)
 
 
 @pytest.mark.parametrize("sample", samples.ALL)
@@ -56,6 +57,12 @@ class TestBlocks:
         (passage,) = live(script).sections[0].blocks
         assert passage.pieces[0].marks == ()
         assert passage.sources[0].title == "A"
+
+    def test_sources_are_unfolded_once_no_text_can_come_above_them(self):
+        script = Script().text("Cited", [{"title": "A"}])
+        assert not live(script).sections[0].blocks[0].lists_sources
+        assert live(Script().text("Cited", [{"title": "A"}]).tool("n", "{}")).sections[0].blocks[0].lists_sources
+        assert live(script.end()).sections[0].blocks[0].lists_sources
 
     def test_reasoning_is_open_while_it_grows_and_folded_once_text_follows(self):
         script = Script()
@@ -99,6 +106,25 @@ class TestBlocks:
         script.delta({"toolUse": {"input": '{"a'}})
         (call,) = live(script).sections[0].blocks
         assert (call.problem, call.growing) == ("", True)
+
+    def test_a_result_has_its_place_from_the_end_of_the_input_on(self):
+        script = Script().tool("n", "{}", "t-1")
+        script.start_block({"toolUse": {"toolUseId": "t-2", "name": "n"}})
+        assert [call.waits_for for call in live(script).sections[0].blocks] == ["message", ""]
+        script.stop_block().end("tool_use")
+        assert [call.waits_for for call in live(script).sections[0].blocks] == ["result", "result"]
+        assert [call.waits_for for call in live(script, asked=0).sections[0].blocks] == ["consent", "turn"]
+        assert [call.waits_for for call in blocks_of(script)] == ["nothing", "nothing"]
+
+    def test_a_servers_tool_runs_as_soon_as_its_input_is_there(self):
+        (call,) = live(Script().tool("n", "{}", kind="server_tool_use")).sections[0].blocks
+        assert call.waits_for == "result"
+
+    def test_a_call_that_broke_off_waits_for_no_result(self):
+        script = Script()
+        script.start_block({"toolUse": {"toolUseId": "t", "name": "n"}})
+        (call,) = blocks_of(script)
+        assert (call.waits_for, call.growing) == ("", False)
 
     def test_a_servers_result_stands_with_its_call(self):
         call, _ = panel_of(samples.server_tools()).sections[0].blocks
@@ -171,6 +197,10 @@ class TestStrip:
         assert strip.tokens_per_second == pytest.approx(metrics.tokens_per_second)
         assert (strip.input_tokens, strip.output_tokens, strip.cache_read_tokens) == (812, 1630, 2701)
         assert (strip.cost, strip.region) == (0.0123, "us-east-1")
+
+    def test_the_region_stays_while_a_further_call_waits_for_its_answer(self):
+        first = moment_of(samples.tools()[0])
+        assert present([first, Moment(request=samples.REQUEST)]).strip.region == "us-east-1"
 
     def test_an_exchange_adds_up_its_calls(self):
         one, two = samples.tools()

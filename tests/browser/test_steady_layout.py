@@ -1,0 +1,195 @@
+"""What a reader looks at stays where it is while an answer comes: in a real browser, without Jupyter."""
+
+import pytest
+
+from bedrock_nb.views.html.finished import html_of
+from bedrock_nb.views.html.stylesheet import panel_css
+from bedrock_nb.views.panel.present import panel_of
+from browser.panel_page import messages_of, open_page
+from views import samples
+
+WIDTHS = (360, 900, 1600)
+
+
+def many_tools():
+    """Twenty calls at once, with results of every length, some of them errors."""
+    script = samples.Script()
+    for number in range(20):
+        script.tool("look_up", f'{{"number": {number}}}', f"t-{number}", size=40)
+    contents = ([{"text": "x " * 40 * number}, {"json": {"number": number}}] for number in range(20))
+    results = [
+        {"toolResult": {"toolUseId": f"t-{number}", "content": content, "status": ("success", "error")[number % 2]}}
+        for number, content in enumerate(contents)
+    ]
+    request = samples.REQUEST | {"messages": [{"role": "user", "content": results}]}
+    return [script.end("tool_use").recording(), samples.Script().text("So be it.").end().recording(request)]
+
+
+def server_tools_at_once():
+    """Two calls of the service's tools, whose results come in the other order, in two pieces each."""
+    script = samples.Script()
+    for use in ("s-1", "s-2"):
+        script.tool("web_search", f'{{"query": "{use}"}}', use, "server_tool_use")
+    for use in ("s-2", "s-1"):
+        script.start_block({"toolResult": {"toolUseId": use, "status": "success"}})
+        for part in ([{"text": "words " * 60}], [{"json": {"rank": list(range(40))}}]):
+            script.delta({"toolResult": part})
+        script.stop_block()
+    return script.text("Two answers.").end().recording()
+
+
+SAMPLES = (*samples.ALL, many_tools, server_tools_at_once)
+
+
+@pytest.fixture(scope="module")
+def page(chromium):
+    context = chromium.new_context()
+    opened = open_page(context)
+    opened.add_style_tag(content=panel_css())
+    opened.evaluate(WATCH)
+    yield opened
+    context.close()
+
+
+# What moved against the top left corner of the panel, and between which paints. The strip's last figures may make room
+# for a longer number; thoughts scroll in their own place; sources stand below a text that grows.
+WATCH = """() => {
+    const parts = ".bnb-block, .bnb-block > .bnb-head, .bnb-input, .bnb-block:not(.bnb-text) > .bnb-foot";
+    const upright = `.bnb-strip *, ${parts}`;
+    const still = ".bnb-strip > span, .bnb-state, .bnb-model, .bnb-clock, .bnb-clock ~ :nth-child(-n+3)";
+    const places = (place, names) => {
+        const seen = [...place.querySelectorAll(names)].filter((each) => each.checkVisibility());
+        return new Map(seen.map((each) => [each, [each.getBoundingClientRect(), place.getBoundingClientRect()]]));
+    };
+    bnb.moved = async (messages) => {
+        const state = new bnb.PanelState();
+        const place = document.getElementById("live");
+        const takeOff = bnb.showPanel(place, state, { stop: () => {} });
+        state.number = 0;
+        const found = [];
+        let before = { upright: new Map(), still: new Map() };
+        for (const { patch, number, elapsed } of messages) {
+            state.patch(patch, number, elapsed);
+            await bnb.settled(place, state);
+            await bnb.painted();
+            const now = { upright: places(place, upright), still: places(place, still) };
+            for (const [kind, side] of [["upright", "top"], ["still", "left"]]) {
+                for (const [each, [box, panel]] of now[kind]) {
+                    const was = before[kind].get(each);
+                    if (!was || each.closest(".bnb-growing .bnb-foot")) continue;
+                    const by = box[side] - panel[side] - (was[0][side] - was[1][side]);
+                    if (Math.abs(by) > 0.5) found.push([number, each.className || each.textContent, side, by]);
+                }
+            }
+            before = now;
+        }
+        takeOff();
+        return found;
+    };
+}"""
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_nothing_that_is_there_moves_when_more_comes(page, sample):
+    messages = messages_of(sample())
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("(messages) => bnb.moved(messages)", messages) == [], width
+
+
+@pytest.mark.parametrize("sample", [samples.prose, many_tools, samples.failed])
+def test_the_strip_is_as_high_at_the_end_as_at_the_beginning(page, sample):
+    page.set_viewport_size({"width": 360, "height": 900})
+    first, *_, last = messages_of(sample())
+    heights = page.evaluate(
+        """async (messages) => {
+            const state = new bnb.PanelState();
+            const place = document.getElementById("live");
+            const takeOff = bnb.showPanel(place, state, {});
+            const heights = [];
+            for (const { patch } of messages) {
+                state.replace({ ...state.snapshot, blocks: [], strip: patch.strip, live: patch.live ?? true }, 1, 0);
+                await bnb.painted();
+                heights.push(place.querySelector(".bnb-strip").offsetHeight);
+            }
+            takeOff();
+            return heights;
+        }""",
+        [first, last],
+    )
+    assert heights[0] == heights[1] > 0
+
+
+def test_what_stands_below_a_panel_does_not_move_at_its_end(page):
+    page.set_viewport_size({"width": 900, "height": 900})
+    heights = page.evaluate(
+        """async (messages) => {
+            const state = new bnb.PanelState();
+            const place = document.getElementById("live");
+            const takeOff = bnb.showPanel(place, state, { stop: () => {}, markdown: async () => "" });
+            const heights = [];
+            state.number = 0;
+            for (const { patch, number, elapsed } of messages) {
+                state.patch(patch, number, elapsed);
+                await bnb.settled(place, state);
+                await bnb.painted();
+                const button = place.querySelector(".bnb-controls > button").getBoundingClientRect();
+                heights.push([place.offsetHeight, button.top - place.getBoundingClientRect().top]);
+            }
+            takeOff();
+            return heights.slice(-2);
+        }""",
+        messages_of(samples.server_tools()),
+    )
+    assert heights[0] == pytest.approx(heights[1], abs=1)
+
+
+def test_what_the_reader_folds_stays_so_while_more_comes(page):
+    """A result that grows, and sources, which would be folded while their text grows and unfolded after."""
+    found = page.evaluate(
+        """async (several) => {
+            const found = [];
+            for (const [messages, name] of several) {
+                const state = new bnb.PanelState();
+                const place = document.getElementById("live");
+                const takeOff = bnb.showPanel(place, state, {});
+                state.number = 0;
+                let chosen = null, isOpen;
+                for (const { patch, number, elapsed } of messages) {
+                    state.patch(patch, number, elapsed);
+                    await bnb.settled(place, state);
+                    await bnb.painted();
+                    if (chosen === null && (chosen = place.querySelector(name))) {
+                        chosen.querySelector("summary").click();
+                        isOpen = chosen.open;
+                    }
+                    if (chosen) found.push(chosen.isConnected && chosen.open === isOpen);
+                }
+                takeOff();
+            }
+            return found;
+        }""",
+        [[messages_of(server_tools_at_once()), ".bnb-result"], [messages_of(samples.cited()), ".bnb-sources"]],
+    )
+    assert len(found) > 10
+    assert all(found)
+
+
+def test_a_line_of_a_result_is_read_whole_where_there_is_room_and_unfolds_where_not(page):
+    call = samples.Script().tool("think", "{}").end("tool_use").recording()
+    content = [{"text": "a sentence that fits on a line of its own, if that is not all too short"}]
+    given = {"role": "user", "content": [{"toolResult": {"toolUseId": "tooluse_1", "content": content}}]}
+    answer = samples.Script().text("So.").end().recording(samples.REQUEST | {"messages": [given]})
+    page.evaluate(
+        "(html) => { document.getElementById('static').innerHTML = html; }", html_of(panel_of([call, answer]))
+    )
+    preview = page.locator("#static .bnb-preview")
+    is_cut = {}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        is_cut[width] = preview.evaluate("line => line.scrollWidth > line.clientWidth")
+    assert is_cut == {360: True, 900: False, 1600: False}
+    page.locator("#static .bnb-result > summary").focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#static .bnb-result pre").is_visible()
+    page.evaluate("() => document.getElementById('static').replaceChildren()")
