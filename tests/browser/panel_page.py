@@ -18,10 +18,9 @@ def open_page(context):
     page.add_script_tag(content=f"{MODULE}\nwindow.bnb = {{ {EXPORTED} }};", type="module")
     page.wait_for_function("() => window.bnb")
     page.evaluate("""() => {
-        bnb.play = async (messages, host = {}) => {
+        bnb.play = async (messages, place = document.getElementById("live")) => {
             const state = new bnb.PanelState();
-            const place = document.getElementById("live");
-            const takeOff = bnb.showPanel(place, state, host);
+            const takeOff = bnb.showPanel(place, state, {});
             state.number = 0;
             for (const { patch, number, elapsed } of messages) {
                 state.patch(patch, number, elapsed);

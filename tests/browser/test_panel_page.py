@@ -73,15 +73,18 @@ def test_the_page_applies_patches_as_python_does(page, before, after):
 
 @pytest.mark.parametrize("group", range(0, len(PAYLOADS), GROUP))
 def test_no_payload_runs_or_fetches_while_it_streams_or_after(watched, group):
-    for payload in PAYLOADS[group : group + GROUP]:
-        recordings = everywhere(payload)
-        watched.evaluate(
-            """async ([messages, html]) => {
-                await bnb.play(messages);
-                document.getElementById("static").insertAdjacentHTML("beforeend", html);
-            }""",
-            [messages_of(recordings, step=0.4), html_of(panel_of(recordings)).split("</style>", 1)[1]],
-        )
+    exchanges = [everywhere(payload) for payload in PAYLOADS[group : group + GROUP]]
+    watched.evaluate(
+        """async ([streams, stills]) => {
+            const placed = (id) => document.getElementById(id).appendChild(document.createElement("div"));
+            await Promise.all(streams.map((messages) => bnb.play(messages, placed("live"))));
+            for (const html of stills) placed("static").innerHTML = html;
+        }""",
+        [
+            [messages_of(recordings, step=0.4) for recordings in exchanges],
+            [html_of(panel_of(recordings)).split("</style>", 1)[1] for recordings in exchanges],
+        ],
+    )
     watched.evaluate("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
     for target in watched.locator("summary, [tabindex]").all()[:20]:
         target.dispatch_event("mouseover")
