@@ -1,7 +1,6 @@
 """A kernel that is killed in the middle of an answer, and what another kernel finds of it."""
 
 import os
-import signal
 import time
 
 import pytest
@@ -13,6 +12,7 @@ from bedrock_nb.local.steps import Pause
 from bedrock_nb.notebook.keeping.recording import Recording
 from bedrock_nb.store.history_store import Store
 from kernels import running
+from systems import KILL
 from waiting import eventually
 
 COUNTING = "local.counting-v1:0"
@@ -64,11 +64,10 @@ def killed_in_mid_stream(environment, cwd):
         kernel.client.execute(f"%%bedrock -m {COUNTING}\nCount.")
         eventually(lambda: len(model.sent_at) >= ENOUGH)
         killed_at = time.monotonic()
-        os.kill(process, signal.SIGKILL)
+        os.kill(process, KILL)
     return model.sent_before(killed_at - AGE)
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system knows no SIGKILL")
 def test_a_killed_kernel_leaves_all_that_came_50_ms_before_and_another_one_shows_it(path, environment, tmp_path):
     # A busy machine may hold any process up for longer than that, the kernel included: hence three tries.
     for _ in range(3):

@@ -5,6 +5,7 @@ import sys
 import pytest
 
 from bedrock_nb.store.presence import Presence, anyone_writes, folder_of, is_present
+from systems import NEEDS_FORK
 
 HOLDER = """
 import sys
@@ -65,7 +66,7 @@ def test_who_never_wrote_is_not_there(tmp_path, writer):
     assert not is_present(tmp_path / "history.db", writer)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks on this system")
+@NEEDS_FORK
 def test_a_fork_does_not_keep_its_parent_alive(tmp_path):
     presence = Presence(tmp_path / "history.db")
     release, hold = os.pipe()

@@ -1,12 +1,11 @@
 """A process that was forked has the values, but neither the threads nor the connections of the one it comes from."""
 
-import os
 import subprocess
 import sys
 
-import pytest
+from systems import NEEDS_FORK
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+pytestmark = NEEDS_FORK
 
 OUTLINE = """
 import os

@@ -25,6 +25,7 @@ from bedrock_nb.store.writing import Writer
 from bedrock_nb.wire.client import Connection
 from bedrock_nb.wire.source import OpenResponse, converse_stream
 from histories import locked_disk, made, small_disk
+from systems import NEEDS_FORK
 
 HERE = Path(__file__).parents[1]
 REQUEST = made().request
@@ -345,10 +346,13 @@ def test_four_processes_write_at_once_and_lose_nothing(path):
     assert kept == dict.fromkeys(written, 101)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks on this system")
+@NEEDS_FORK
 def test_a_forks_calls_are_its_own(monkeypatch, path):
     monkeypatch.setenv(VARIABLE, str(path))
-    source = lambda interrupt: OpenResponse(iter(wires.HELLO))  # noqa: E731
+
+    def source(_interrupt):
+        return OpenResponse(iter(wires.HELLO))
+
     recorded(source, REQUEST).result()
     settle(5)
     if (child := os.fork()) == 0:
