@@ -32,7 +32,7 @@ Source: TypeAlias = str | Path | bytes | bytearray | memoryview
 """The path of a file, an `s3://` address, or the bytes themselves."""
 
 
-def image(source: Source, *, format: str | None = None, bucket_owner: str | None = None) -> ContentBlock:  # noqa: A002 - the service's own word
+def image(source: Source, *, format: str | None = None, bucket_owner: str | None = None) -> ContentBlock:
     """An image: png, jpeg, gif or webp.
 
     Args:
@@ -46,12 +46,12 @@ def image(source: Source, *, format: str | None = None, bucket_owner: str | None
     return _block("image", source, format=format, bucket_owner=bucket_owner)
 
 
-def video(source: Source, *, format: str | None = None, bucket_owner: str | None = None) -> ContentBlock:  # noqa: A002 - see image
+def video(source: Source, *, format: str | None = None, bucket_owner: str | None = None) -> ContentBlock:
     """A video; arguments and errors as of `image`."""
     return _block("video", source, format=format, bucket_owner=bucket_owner)
 
 
-def audio(source: Source, *, format: str | None = None, bucket_owner: str | None = None) -> ContentBlock:  # noqa: A002 - see image
+def audio(source: Source, *, format: str | None = None, bucket_owner: str | None = None) -> ContentBlock:
     """A sound; arguments and errors as of `image`."""
     return _block("audio", source, format=format, bucket_owner=bucket_owner)
 
@@ -60,7 +60,7 @@ def document(
     source: Source,
     *,
     name: str | None = None,
-    format: str | None = None,  # noqa: A002 - the service's own word
+    format: str | None = None,
     context: str | None = None,
     citations: bool | None = None,
     bucket_owner: str | None = None,

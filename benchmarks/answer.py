@@ -20,7 +20,7 @@ _WORDS = """
 @cache
 def tokens(count: int, edition: int = 0) -> tuple[str, ...]:
     """The answer in `count` pieces, about 7 characters each. Each edition has other words, always the same."""
-    chance = random.Random(f"{count} {edition}")  # noqa: S311 - the text has to be the same each time, not secret
+    chance = random.Random(f"{count} {edition}")
     pieces = [FIRST_WORD]
     while len(pieces) < count:
         pieces += re.findall(r"\s*\S+", _section(chance, len(pieces)))

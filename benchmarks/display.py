@@ -117,7 +117,7 @@ def _is_quick(runs: Runs, size: int) -> bool:
 def _expected_seconds(runs: Runs, size: int) -> float:
     """As long as the last size took, and as much more as it took more than the one before."""
     walls = {each: spent[0].wall for each, spent in runs.spent.items() if spent and each < size}
-    if len(walls) < 2:  # noqa: PLR2004 - a growth needs two
+    if len(walls) < 2:
         return 0.0
     *_, before, last = walls.values()
     return last * max(last / before, 1.0)

@@ -68,7 +68,7 @@ class Endpoints:
         self._process = subprocess.Popen(
             [sys.executable, str(Path(__file__))], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        assert self._process.stdout is not None  # noqa: S101 - it was asked for
+        assert self._process.stdout is not None
         self.urls: dict[str, str] = json.loads(self._process.stdout.readline())
         self.begun: Queue[float] = Queue()
         self.sent: Queue[Sent] = Queue()
@@ -76,7 +76,7 @@ class Endpoints:
         return self
 
     def __exit__(self, *_: object) -> None:
-        assert self._process.stdin is not None  # noqa: S101 - the same
+        assert self._process.stdin is not None
         self._process.stdin.close()
         self._process.wait()
 
@@ -112,7 +112,7 @@ class Endpoints:
         return first, last
 
     def _hear(self) -> None:
-        assert self._process.stdout is not None  # noqa: S101 - the same
+        assert self._process.stdout is not None
         for line in self._process.stdout:
             news = json.loads(line)
             if "last" in news:

@@ -70,7 +70,7 @@ def median_ratio(values: Sequence[float], beside: Sequence[float]) -> float:
 def growth_order(points: Mapping[int, float]) -> float | None:
     """The k of `size ** k` that fits best: 1 is linear, 2 quadratic. None where there are fewer than two points."""
     positive = {size: value for size, value in points.items() if value > 0}
-    if len(positive) < 2:  # noqa: PLR2004 - a line has two points
+    if len(positive) < 2:
         return None
     sizes, values = map(math.log, positive), map(math.log, positive.values())
     return statistics.linear_regression(list(sizes), list(values)).slope

@@ -58,7 +58,7 @@ class Ratio:
         else:
             ratio = over.median / under.median
         met = ratio >= self.limit if self.at_least else ratio <= self.limit
-        return _line(met, self.what.format(f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.2f}"), goal)  # noqa: PLR2004 - more digits say nothing
+        return _line(met, self.what.format(f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.2f}"), goal)
 
 
 def goals() -> Iterator[str]:

@@ -20,8 +20,8 @@ from playwright.sync_api import Error as PlaywrightError
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))  # the tests drive the same JupyterLab
 
-from browser.lab import Lab  # noqa: E402
-from browser.server import JupyterServer, start_server  # noqa: E402
+from browser.lab import Lab  # noqa: E402 - found on the path above
+from browser.server import JupyterServer, start_server  # noqa: E402 - the same
 
 STEP_LIMIT_SECONDS = 60.0
 CHROMIUM_FLAGS = (

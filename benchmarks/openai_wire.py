@@ -28,7 +28,7 @@ class _Completions(BaseHTTPRequestHandler):
         else:
             self._whole(request["model"])
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
+    def log_message(self, format: str, *args: object) -> None:
         """Say nothing."""
 
     def _stream(self, model: str) -> None:

@@ -74,7 +74,7 @@ def measure(pythons: Mapping[str, Path], seconds: float = 60.0) -> list[Figure]:
 
 def wires(number: int) -> list[Wire]:
     """The events of a run: text deltas of about nine characters, some far more often than others."""
-    chance = random.Random(number)  # noqa: S311 - the text has to be the same each time, not secret
+    chance = random.Random(number)
     places = (min(PIECES - 1, int(chance.paretovariate(0.35))) for _ in range(EVENTS - 4))
     pieces = [f" {WORDS[place % len(WORDS)]}{place // len(WORDS) or ''}" for place in places]
     deltas = [{"contentBlockDelta": {"delta": {"text": piece}, "contentBlockIndex": 0}} for piece in pieces]
@@ -192,7 +192,7 @@ def _as_lines(store: Store) -> Path:
 def _hit(store: Store) -> Figure:
     def hit() -> None:
         found = store.answer(Recording, cache_key(request(4711), URL))
-        assert found is not None  # noqa: S101 - a benchmark that measures nothing should fail
+        assert found is not None
         mime_bundle(found)
 
     return Figure(OURS, "an answer from the cache, with its picture", "s", _times(hit))

@@ -122,11 +122,11 @@ def _scaled(value: float, scales: Sequence[tuple[float, str]]) -> str:
         return "0"
     factor, unit = next((scale for scale in scales if abs(value) >= scale[0]), scales[-1])
     scaled = value / factor
-    return f"{scaled:.0f} {unit}" if abs(scaled) >= 100 else f"{scaled:.3g} {unit}"  # noqa: PLR2004 - three digits say it
+    return f"{scaled:.0f} {unit}" if abs(scaled) >= 100 else f"{scaled:.3g} {unit}"
 
 
 def _ratio(ratio: float) -> str:
-    return f"{ratio:,.0f}x" if ratio >= 10 else f"{ratio:.2g}x"  # noqa: PLR2004 - two digits say it
+    return f"{ratio:,.0f}x" if ratio >= 10 else f"{ratio:.2g}x"
 
 
 def markdown_table(rows: Sequence[Sequence[str]]) -> str:

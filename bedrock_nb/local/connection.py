@@ -91,7 +91,7 @@ class Connection(BaseHTTPRequestHandler):
         self._begun = False
         self._refuse(ServiceError(code, "UnknownOperationException", phrase))
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the base class's
+    def log_message(self, format: str, *args: object) -> None:
         """Log what is served where a developer asks for it; no header is ever part of it."""
         LOG.debug(format, *args)
 

@@ -64,7 +64,7 @@ def ask(shell: InteractiveShell, running_cell: RunningCell, line: str, text: str
     """
     first_line = parse_first_line(line, lambda expression: expression.value(shell.user_ns))
     if first_line is None:
-        print(help_text())  # noqa: T201 - it is what the user asked for
+        print(help_text())
         return None
     cell = Cell(shell, first_line, running_cell.text(shell, line, text), running_cell.id)
     options = _options(cell)
@@ -192,7 +192,7 @@ def _watched(cell: Cell, exchange: Exchange) -> Recording:
 def _note_on_chat(cell: Cell) -> None:
     """Say what of the cell's chat no longer follows, now that the cell has run again."""
     if (name := cell.option("chat")) and (note := note_on_outdated(CHATS[name], cell.id)):
-        print(note)  # noqa: T201 - for the reader of the cell
+        print(note)
 
 
 def _note_on_form(cell: Cell, recording: Recording) -> None:
@@ -205,7 +205,7 @@ def _note_on_form(cell: Cell, recording: Recording) -> None:
     try:
         parsed(recording)
     except BedrockError as error:
-        print(harmless(f"{error.message} {error.advice}"))  # noqa: T201 - for the reader of the cell
+        print(harmless(f"{error.message} {error.advice}"))
 
 
 def _bound_or_raised(cell: Cell, recording: Recording) -> None:

@@ -87,7 +87,7 @@ def chat(words: list[str]) -> None:
     if not fewest <= len(rest) <= most:
         amount = "few" if len(rest) < fewest else "many"
         raise UsageError(f"%bedrock chat {name}: too {amount} words; a name of several stands in quotes.\n{USAGE}")
-    print(harmless(command(*rest)))  # noqa: T201 - the answer to a command
+    print(harmless(command(*rest)))
 
 
 def note_on_outdated(conversation: Conversation, cell: str = "") -> str:

@@ -54,7 +54,7 @@ def run(line: str) -> Any:
         raise UsageError(f"%bedrock: there is no command {name!r}.{hint} %bedrock help lists them.")
     command = COMMANDS[name]
     if not set(HELP_FLAGS).isdisjoint(words):
-        print(help_of(name))  # noqa: T201 - asked for
+        print(help_of(name))
         return None
     option = next((word for word in words if word.startswith("-")), None)
     if option and not command.has_options:
@@ -81,7 +81,7 @@ def help_of_commands() -> str:
 
 def show_help() -> None:
     """Print the help."""
-    print(help_of_commands())  # noqa: T201 - asked for
+    print(help_of_commands())
 
 
 def _models(*words: str) -> Table:
@@ -92,9 +92,9 @@ def _use(model: str = "") -> None:
     if not model:
         raise UsageError("%bedrock use MODEL, or `%bedrock use default` for what the environment or the project names.")
     used = reports.use(None if model == "default" else model)
-    print(f"Calls that name no model use {used} now." if used else "The notebook names no model any more.")  # noqa: T201
+    print(f"Calls that name no model use {used} now." if used else "The notebook names no model any more.")
     if used and local_endpoint.is_running() and not local_endpoint.serves(resolved(used)):
-        print("The endpoint on this machine does not have it: `%bedrock local off` leads back to Bedrock.")  # noqa: T201
+        print("The endpoint on this machine does not have it: `%bedrock local off` leads back to Bedrock.")
 
 
 def _alias(*words: str) -> Table:
@@ -109,10 +109,10 @@ def _alias(*words: str) -> Table:
 
 
 def _local(state: str = "on") -> None:
-    print(reports.use_local(state))  # noqa: T201 - the answer to a command
+    print(reports.use_local(state))
     if local_endpoint.is_running():
         for model_id, summary in local_endpoint.models():
-            print(f"  {model_id:<36} {summary}")  # noqa: T201 - as above
+            print(f"  {model_id:<36} {summary}")
 
 
 def _cost(name: str = "") -> Table:

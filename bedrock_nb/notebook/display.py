@@ -128,7 +128,7 @@ def show_earlier(recording: Recording) -> None:
     """Show an answer that was given before, and say when that was."""
     from bedrock_nb.notebook.calling.same_again import origin
 
-    print(origin(recording))  # noqa: T201 - for the reader of the cell
+    print(origin(recording))
     show(recording)
 
 

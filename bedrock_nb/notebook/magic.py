@@ -63,7 +63,7 @@ class BedrockMagics(Magics):
         if defaults.notebook_setting(change["name"]) != change["new"]:
             defaults.set_for_notebook(change["name"], change["new"])
             if defaults.is_overruled(change["name"]):
-                print(f"`{change['name']}` waits until `%bedrock local off`: calls go to this machine.")  # noqa: T201
+                print(f"`{change['name']}` waits until `%bedrock local off`: calls go to this machine.")
 
     @no_var_expand  # a prompt's dollars and braces are text; {{expr}} is the one thing that is filled in
     @line_cell_magic

@@ -77,4 +77,4 @@ class RunningCell:
         if recording is not self._shown:
             recording.show()
         elif not self._in_kernel:
-            print(f"<Recording {recording.id[:8]}>")  # noqa: T201 - a terminal has written `Out[1]: ` by now
+            print(f"<Recording {recording.id[:8]}>")

@@ -15,7 +15,7 @@ from bedrock_nb.core.summary import RunState, RunSummary
 from bedrock_nb.store import reading
 from bedrock_nb.store.connection import reading as opened_to_read
 from bedrock_nb.store.errors import StoreDamaged, StoreUnavailable, identity
-from bedrock_nb.store.query import Query
+from bedrock_nb.store.query import EVERY_RUN, Query
 from bedrock_nb.store.salvage import set_aside
 from bedrock_nb.store.writing import Writer
 
@@ -46,7 +46,7 @@ class Store:
 
         return self._mended(write)
 
-    def summaries(self, query: Query = Query()) -> list[RunSummary]:  # noqa: B008 - a frozen value
+    def summaries(self, query: Query = EVERY_RUN) -> list[RunSummary]:
         """What one line says about each run, newest first."""
         found = self._summaries(query)
         if any(summary.state == RunState.LOST and not summary.events for summary in found):
@@ -54,7 +54,7 @@ class Store:
             found = self._summaries(query)
         return found
 
-    def extent(self, query: Query = Query()) -> tuple[int, int]:  # noqa: B008 - the same
+    def extent(self, query: Query = EVERY_RUN) -> tuple[int, int]:
         """How many runs there are, and the number of the newest; 0 where there is none."""
 
         def read() -> tuple[int, int]:
@@ -63,7 +63,7 @@ class Store:
 
         return self._mended(read)
 
-    def recordings(self, kind: type[R], query: Query = Query()) -> list[R]:  # noqa: B008 - the same
+    def recordings(self, kind: type[R], query: Query = EVERY_RUN) -> list[R]:
         """The recordings, newest first. What of one cannot be read is said in its `failure`."""
 
         def read() -> list[R]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from bedrock_nb.core.errors import InvalidInput
@@ -59,6 +59,9 @@ class Query:
         return f"runs{where} ORDER BY number DESC LIMIT :limit OFFSET :offset", values
 
 
+EVERY_RUN = Query()
+
+
 def moment_of(when: datetime | date | timedelta | str, now: datetime) -> datetime:
     """A time as people give it: a date, a time (local where it names no zone), "2026-11-03", "90m", "2 days ago".
 
@@ -71,9 +74,9 @@ def moment_of(when: datetime | date | timedelta | str, now: datetime) -> datetim
         if isinstance(when, timedelta):
             return now - when
         if not isinstance(when, datetime):
-            when = datetime(when.year, when.month, when.day)  # noqa: DTZ001 - midnight here, made aware below
+            when = datetime.combine(when, time())  # midnight here
         return when.astimezone(UTC)
-    except (AttributeError, OverflowError, ValueError) as error:
+    except (OverflowError, TypeError, ValueError) as error:
         raise InvalidInput(
             f"{when!r} is no time.", advice="Give a date such as 2026-11-03, or an age such as 90m, 12h or 7d."
         ) from error

@@ -27,14 +27,14 @@ from bedrock_nb.store.seals import LINE_SEAL
 
 R = TypeVar("R", bound=Recording)
 
-_PAGES_OF_RUN = f"SELECT {', '.join(PAGE_COLUMNS)}, checksum FROM pages WHERE run = ? ORDER BY first"  # noqa: S608 - our own names
+_PAGES_OF_RUN = f"SELECT {', '.join(PAGE_COLUMNS)}, checksum FROM pages WHERE run = ? ORDER BY first"
 
 
 def summaries(connection: sqlite3.Connection, path: Path, query: Query) -> list[RunSummary]:
     """What one line says about each run, newest first."""
     asked, values = query.to_sql()
     columns = ", ".join((*SUMMARY_COLUMNS, "writer", LINE_SEAL))
-    rows = connection.execute(f"SELECT {columns} FROM {asked}", values)  # noqa: S608 - our own names
+    rows = connection.execute(f"SELECT {columns} FROM {asked}", values)
     present = cache(partial(is_present, path))
     return [
         summary_from(row, seal, lost=row[1] == RunState.STREAMING and not present(writer))
@@ -45,7 +45,7 @@ def summaries(connection: sqlite3.Connection, path: Path, query: Query) -> list[
 def extent(connection: sqlite3.Connection, query: Query) -> tuple[int, int]:
     """How many runs there are, and the number of the newest; 0 where there is none."""
     asked, values = query.to_sql()
-    question = f"SELECT count(*), max(number) FROM (SELECT number FROM {asked})"  # noqa: S608 - our own names
+    question = f"SELECT count(*), max(number) FROM (SELECT number FROM {asked})"
     count, newest = connection.execute(question, values).fetchone()
     return count, newest or 0
 
@@ -53,7 +53,7 @@ def extent(connection: sqlite3.Connection, query: Query) -> tuple[int, int]:
 def recordings(connection: sqlite3.Connection, query: Query, kind: type[R]) -> Iterator[R]:
     """The recordings, newest first. What of one cannot be read is said in its `failure`."""
     asked, values = query.to_sql()
-    rows = connection.execute(f"SELECT {', '.join(RECORDING_COLUMNS)} FROM {asked}", values)  # noqa: S608 - our own names
+    rows = connection.execute(f"SELECT {', '.join(RECORDING_COLUMNS)} FROM {asked}", values)
     for row in rows:
         pages, damage = _pages_of(connection, row[0])
         yield recording_from(row, pages, damage, kind)
@@ -62,7 +62,7 @@ def recordings(connection: sqlite3.Connection, query: Query, kind: type[R]) -> I
 def answer(connection: sqlite3.Connection, cache_key: str, kind: type[R]) -> R | None:
     """The newest complete recording under this key; None where there is none that can be read whole."""
     rows = connection.execute(
-        f"SELECT {', '.join(RECORDING_COLUMNS)} FROM runs "  # noqa: S608 - our own names
+        f"SELECT {', '.join(RECORDING_COLUMNS)} FROM runs "
         "WHERE cache_key = ? AND state = 'complete' ORDER BY number DESC LIMIT 3",
         (cache_key,),
     )
@@ -80,7 +80,7 @@ def pages(connection: sqlite3.Connection, query: Query) -> Iterator[tuple[str, E
     Of a damaged page it is what can still be read.
     """
     asked, values = query.to_sql()
-    runs = connection.execute(f"SELECT number, CAST(id AS TEXT) FROM {asked}", values).fetchall()  # noqa: S608 - our own names
+    runs = connection.execute(f"SELECT number, CAST(id AS TEXT) FROM {asked}", values).fetchall()
     for number, run_id in runs:  # one by one: a join would sort all of the events once more
         for page, _ in _read_pages(connection, number):
             yield run_id, page

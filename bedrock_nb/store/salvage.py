@@ -132,7 +132,7 @@ class _Damaged:
         """Every row that can be read, in the columns that are known; some come twice, the valid ones first."""
         there = _columns(self._connection, table)
         columns = [name for name in known if name in there]
-        question = f"SELECT {', '.join(columns)} FROM {table} NOT INDEXED"  # noqa: S608 - our own names
+        question = f"SELECT {', '.join(columns)} FROM {table} NOT INDEXED"
         for row in chain(self._in_order(question), self._stranded(table, question)):
             values = dict(zip(columns, row, strict=True))
             if all(isinstance(values[name], kind) for name, kind in _KINDS[table].items()):
@@ -224,7 +224,7 @@ def _insert_run(fresh: sqlite3.Connection, row: dict[str, Any]) -> None:
 
 def _seal_what_never_was(fresh: sqlite3.Connection) -> None:
     """Seal the runs that were written before there were seals, and those that were made here."""
-    unsealed = f"SELECT number FROM runs WHERE {LINE_SEAL} IS NULL AND {CALL_SEAL} IS NULL"  # noqa: S608 - our own names
+    unsealed = f"SELECT number FROM runs WHERE {LINE_SEAL} IS NULL AND {CALL_SEAL} IS NULL"
     for (number,) in fresh.execute(unsealed).fetchall():
         seal(fresh, number, LINE_COLUMNS)
 
@@ -241,4 +241,4 @@ def _insert_page(fresh: sqlite3.Connection, row: dict[str, Any]) -> None:
 def _insert(fresh: sqlite3.Connection, table: str, row: dict[str, Any]) -> None:
     values = ", ".join(f":{name}" for name in row)
     with suppress(sqlite3.IntegrityError):  # its values no longer fit its columns, or its run is not there
-        fresh.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({values})", row)  # noqa: S608 - our own names
+        fresh.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({values})", row)

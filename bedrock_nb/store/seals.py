@@ -23,8 +23,8 @@ def sealed(*values: Any) -> int:
 def seal(connection: sqlite3.Connection, number: int, line: Sequence[str]) -> None:
     """Seal a run's row as it is now; `line` are the columns of its line."""
     for name, columns in ((LINE_SEAL, line), (CALL_SEAL, CALL)):
-        row = connection.execute(f"SELECT {', '.join(columns)} FROM runs WHERE number = ?", (number,)).fetchone()  # noqa: S608 - our own names
-        connection.execute(f"UPDATE runs SET {name} = ? WHERE number = ?", (sealed(*row), number))  # noqa: S608 - the same
+        row = connection.execute(f"SELECT {', '.join(columns)} FROM runs WHERE number = ?", (number,)).fetchone()
+        connection.execute(f"UPDATE runs SET {name} = ? WHERE number = ?", (sealed(*row), number))
 
 
 def is_whole(values: Sequence[Any], found: object) -> bool:

@@ -42,7 +42,7 @@ from bedrock_nb.store.schema import transaction
 from bedrock_nb.store.seals import seal
 
 _INSERT_PAGE = (
-    f"INSERT INTO pages (run, {', '.join(PAGE_COLUMNS)}, checksum) "  # noqa: S608 - our own names
+    f"INSERT INTO pages (run, {', '.join(PAGE_COLUMNS)}, checksum) "
     f"VALUES (:run, {', '.join(f':{name}' for name in PAGE_COLUMNS)}, :checksum)"
 )
 _FREED_AT_ONCE = 1000
@@ -231,14 +231,14 @@ class Writer:
 
     def _pages(self, number: int) -> list[EventPage]:
         rows = self._connection.execute(
-            f"SELECT {', '.join(PAGE_COLUMNS)}, checksum FROM pages WHERE run = ? ORDER BY first",  # noqa: S608 - our own names
+            f"SELECT {', '.join(PAGE_COLUMNS)}, checksum FROM pages WHERE run = ? ORDER BY first",
             (number,),
         )
         return [page_from(row) for row in rows]
 
     def _settle_runs_of(self, writer: str | None) -> int:
         rows = self._connection.execute(
-            f"SELECT {', '.join(RECORDING_COLUMNS)} FROM runs WHERE state = 'streaming' AND writer IS ?",  # noqa: S608 - our own names
+            f"SELECT {', '.join(RECORDING_COLUMNS)} FROM runs WHERE state = 'streaming' AND writer IS ?",
             (writer,),
         ).fetchall()
         for row in rows:
@@ -269,7 +269,7 @@ class Writer:
             if page:
                 self._connection.execute("DELETE FROM pages WHERE run = ?", (number,))
                 self._connection.execute(_INSERT_PAGE, written)
-            self._connection.execute(f"UPDATE runs SET {settings} WHERE number = :number", row | {"number": number})  # noqa: S608 - our own names
+            self._connection.execute(f"UPDATE runs SET {settings} WHERE number = :number", row | {"number": number})
             seal(self._connection, number, LINE_COLUMNS)
 
 
@@ -289,7 +289,7 @@ def _settled_row(recording: Recording, state: RunState | None) -> dict[str, Any]
 
 
 def _inserted(connection: sqlite3.Connection, row: dict[str, Any]) -> int:
-    statement = f"INSERT INTO runs ({', '.join(row)}) VALUES ({', '.join(f':{name}' for name in row)}) RETURNING number"  # noqa: S608 - our own names
+    statement = f"INSERT INTO runs ({', '.join(row)}) VALUES ({', '.join(f':{name}' for name in row)}) RETURNING number"
     try:
         found = connection.execute(statement, row).fetchall()
     except sqlite3.IntegrityError:  # it was taken over from a damaged file in mid-stream, and begins again

@@ -36,7 +36,7 @@ def to_jsonable(value: Any) -> Any:
         case list() | tuple():
             members = []
             for member in value:
-                members.append(to_jsonable(member))  # noqa: PERF401 - see above
+                members.append(to_jsonable(member))  # noqa: PERF401 - a comprehension is a level of its own
             return members
     return value
 
@@ -50,7 +50,7 @@ def from_jsonable(value: Any) -> Any:
     if isinstance(value, list):
         members = []
         for member in value:
-            members.append(from_jsonable(member))  # noqa: PERF401 - see above
+            members.append(from_jsonable(member))  # noqa: PERF401 - a comprehension is a level of its own
         return members
     if not isinstance(value, dict):
         return value

@@ -45,7 +45,7 @@ def text(words: str) -> ContentBlock:
     return {"text": words}
 
 
-def image(source: Source, *, format: str | None = None, bucket_owner: str | None = None) -> ContentBlock:  # noqa: A002 - the service's own word
+def image(source: Source, *, format: str | None = None, bucket_owner: str | None = None) -> ContentBlock:
     """An image block; the formats are png, jpeg, gif and webp.
 
     Args:
@@ -59,12 +59,12 @@ def image(source: Source, *, format: str | None = None, bucket_owner: str | None
     return _media("image", source, format, bucket_owner)
 
 
-def video(source: Source, *, format: str | None = None, bucket_owner: str | None = None) -> ContentBlock:  # noqa: A002 - see image
+def video(source: Source, *, format: str | None = None, bucket_owner: str | None = None) -> ContentBlock:
     """A video block; arguments and errors as of `image`."""
     return _media("video", source, format, bucket_owner)
 
 
-def audio(source: Source, *, format: str | None = None, bucket_owner: str | None = None) -> ContentBlock:  # noqa: A002 - see image
+def audio(source: Source, *, format: str | None = None, bucket_owner: str | None = None) -> ContentBlock:
     """An audio block; arguments and errors as of `image`."""
     return _media("audio", source, format, bucket_owner)
 
@@ -73,7 +73,7 @@ def document(
     source: Source,
     *,
     name: str,
-    format: str | None = None,  # noqa: A002 - the service's own word
+    format: str | None = None,
     context: str | None = None,
     citations: bool | None = None,
     bucket_owner: str | None = None,
@@ -138,7 +138,7 @@ def guarded_text(words: str, *qualifiers: str) -> ContentBlock:
     return {"guardContent": {"text": guarded}}
 
 
-def guarded_image(data: bytes, *, format: str | None = None) -> ContentBlock:  # noqa: A002 - the service's own word
+def guarded_image(data: bytes, *, format: str | None = None) -> ContentBlock:
     """An image, png or jpeg, that the guardrail looks at.
 
     Raises:

@@ -28,7 +28,8 @@ def _on_demand() -> Script:
         model_id = request["modelId"]
         if "local.fault-on-demand-v1:0" in (model_id, model_id.rpartition("/")[2]):
             message = (
-                f"Invocation of model ID {model_id} with on-demand throughput isn’t supported. "  # noqa: RUF001 - the service's own apostrophe
+                f"Invocation of model ID {model_id} with on-demand throughput "
+                "isn\N{RIGHT SINGLE QUOTATION MARK}t supported. "
                 "Retry your request with the ID or ARN of an inference profile that contains this model."
             )
             raise ServiceError(400, "ValidationException", message)

@@ -117,7 +117,7 @@ def history(
     until: When | None = None,
     state: str | None = None,
     limit: int | None = None,
-    id: str | None = None,  # noqa: A002 - what it is called everywhere else
+    id: str | None = None,
 ) -> History:
     """What the history keeps, newest first.
 

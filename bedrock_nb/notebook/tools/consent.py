@@ -124,7 +124,7 @@ def ask_in_terminal(call: ToolUseBlock) -> Future[str]:
         try:
             said = _typed(f"\nRun {call.name}({shown})? [y]es, [n]o, [a]lways: ", future)
         except (EOFError, OSError, NotImplementedError):  # nobody is there to answer, or the host has no way to ask
-            print(f"Nobody can be asked here, so {call.name} is not run. --confirm needs somebody to answer.")  # noqa: T201
+            print(f"Nobody can be asked here, so {call.name} is not run. --confirm needs somebody to answer.")
             Question(call, future).answer(Consent.NOBODY)
         else:
             Question(call, future).answer(answers.get(said.strip().lower()[:1], Consent.NO))
@@ -148,7 +148,7 @@ def _typed(question: str, answer: Future[str]) -> str:
     if not (isinstance(input, BuiltinFunctionType) and sys.stdin.isatty() and os.name == "posix"):
         return input(question)
     with _TERMINAL:
-        print(question, end="", flush=True)  # noqa: T201 - as `input` would
+        print(question, end="", flush=True)
         while not answer.done():
             if select.select([sys.stdin], [], [], _BETWEEN_LOOKS)[0]:
                 return os.read(sys.stdin.fileno(), _LONGEST_LINE).decode(errors="replace")

@@ -18,7 +18,7 @@ _AMOUNT_IN_PROSE = re.compile(r"[\d.,]+[kKmMbB]?\b.*(?<![A-Za-z])[A-Za-z]{2,}", 
 _MATHEMATICAL = re.compile(r"[\\^_=+<>|{}\d]")
 
 
-def display_math(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def display_math(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:
     r"""Block rule: lines from an opening `$$` or `\[` to the closing one, as one `math_block`.
 
     An opening whose closing never comes before a blank line makes an ordinary paragraph of these lines.
@@ -30,7 +30,7 @@ def display_math(state: StateBlock, start_line: int, end_line: int, silent: bool
     if silent:
         return True
     state.line, is_closed = _end_of_display(state, start_line, end_line, _CLOSING[opening])
-    source = state.getLines(start_line, state.line, state.blkIndent, False).strip()  # noqa: FBT003 - as above
+    source = state.getLines(start_line, state.line, state.blkIndent, False).strip()
     if is_closed:
         token = state.push("math_block", "math", 0)
         token.content, token.markup = source[2:-2].strip(), opening
@@ -72,7 +72,7 @@ def _push_paragraph(state: StateBlock, start_line: int, source: str) -> None:
     state.push("paragraph_close", "p", -1)
 
 
-def bracket_math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def bracket_math(state: StateInline, silent: bool) -> bool:
     r"""Inline rule: `\(…\)`, and `\[…\]` where what it holds looks like mathematics."""
     opening = state.src[state.pos : state.pos + 2]
     if opening not in {r"\(", r"\["}:
@@ -88,7 +88,7 @@ def bracket_math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - ma
     return True
 
 
-def dollar_math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def dollar_math(state: StateInline, silent: bool) -> bool:
     """Inline rule: `$…$` and `$$…$$`.
 
     A dollar sign opens where no letter or digit stands before it, and no blank or comma after it. The next one must

@@ -65,7 +65,7 @@ def _parse_inside(token: Token, state: StateCore) -> None:
         children.append(Token("text", "", 0, content=token.content))
 
 
-def _lone_colon(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
+def _lone_colon(state: StateInline, silent: bool) -> bool:
     """Inline rule: a colon that belongs to no address is text.
 
     The autolink plugin searches all text before each colon, and drops "xmpp" where this panel refuses such a link.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass, field
+from math import isnan
 from typing import Any
 
 from bedrock_nb.core.encoding.page import TEXT_KINDS, EventPage, Head, numbers
@@ -68,7 +69,7 @@ def events_table(pages: RunPages) -> Table:
     values: dict[str, list[Any]] = {
         "run": [columns.runs[code] for code in columns.run_codes],
         "seq": list(columns.seq),
-        "t": [None if seconds != seconds else round(seconds * 1_000_000) for seconds in columns.times],  # noqa: PLR0124 - NaN
+        "t": [None if isnan(seconds) else round(seconds * 1_000_000) for seconds in columns.times],
         "type": [head.type for head in of_each],
         "kind": [head.kind for head in of_each],
         "block": [head.block for head in of_each],
