@@ -1,6 +1,7 @@
 """A prompt whose answer takes tools: one panel shows all of it, and Stop ends it wherever it is."""
 
 import json
+import threading
 
 TOOLS = """
 import asyncio, threading
@@ -100,3 +101,71 @@ def test_stop_ends_it_while_a_tool_runs(either_app, endpoint):
     assert "True The exchange was stopped while linger ran." in either_app.output(2).inner_text()
     assert len(endpoint.requests) == before + 1
     assert either_app.console_errors == []
+
+
+FOUR_CALLS = message(said("Let me look."), *(call(number, "forecast", day=number) for number in range(1, 5)))
+FORECAST = """
+from pathlib import Path
+
+def forecast(day: int) -> dict:
+    "Tell the weather of a day, once the file is there."
+    while not Path("forecast").exists():
+        leave.wait(0.01)
+    if day == 3:
+        raise LookupError("there is no such day in this week, nor in any other that was looked at before it or after")
+    return {"day": day, "hours": list(range(24)), "sky": "clear", "wind": {"from": "west", "km/h": 12}}
+"""
+
+# Of the answer, as far as it is in sight, what has moved since then: layout shifts as the browser itself counts them.
+WATCH_SHIFTS = """() => {
+    const found = [];
+    const inAnswer = (node) => (node instanceof Element ? node : node?.parentElement)?.closest(".bnb-top, .bnb-blocks");
+    const note = (shifts) => {
+        for (const { sources } of shifts) found.push(...sources.filter(({ node }) => inAnswer(node)));
+    };
+    const observer = new PerformanceObserver((list) => note(list.getEntries()));
+    observer.observe({ type: "layout-shift" });
+    window.shifted = () => {
+        note(observer.takeRecords());
+        return found.map(({ node }) => node.className || node.textContent);
+    };
+}"""
+
+
+def said_until(event):
+    """An answer whose end waits for this event."""
+    begin, *text, _, stop = message(said("Go to **Thun**."), stop="end_turn")
+    yield from (begin, *text)
+    event.wait(20)
+    yield from ({"contentBlockStop": {"contentBlockIndex": 0}}, stop)
+
+
+def test_what_tools_give_back_moves_nothing_and_stays_as_the_reader_unfolds_it(lab, endpoint):
+    is_unfolded = threading.Event()
+
+    def two_rounds(request):
+        return FOUR_CALLS if len(request["messages"]) == 1 else said_until(is_unfolded)
+
+    endpoint.add("local.two-rounds", two_rounds)
+    first, cell = asked(endpoint, "local.two-rounds", "forecast")
+    lab.open([first + FORECAST, cell])
+    lab.run_cell(0)
+    lab.run_cell(1, wait=False)
+    output = lab.output(1)
+    output.get_by_text("running…").nth(3).wait_for()
+    output.locator(".bnb-strip").evaluate("strip => strip.scrollIntoView()")
+    lab.page.evaluate(WATCH_SHIFTS)
+    (lab.server.notebooks / "forecast").touch()
+    output.get_by_text("Go to").wait_for()
+    errors = output.locator(".bnb-failed .bnb-outcome-name").all_text_contents()
+    shifted = lab.page.evaluate("() => shifted()")
+    output.locator(".bnb-result > summary").nth(1).focus()
+    lab.page.keyboard.press("Enter")
+    is_unfolded.set()
+    lab.wait_until_done(1)
+    output.locator(".bnb-finished").wait_for()
+    unfolded = output.locator(".bnb-result").evaluate_all("results => results.map(({ open }) => open)")
+    assert errors == ["Error"]
+    assert shifted == []
+    assert unfolded == [False, True, False, False]
+    assert lab.console_errors == []
