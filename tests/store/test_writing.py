@@ -1,5 +1,6 @@
 import sqlite3
 import tempfile
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from bedrock_nb.core.encoding.page import page_of
 from bedrock_nb.core.errors import BedrockError, ConnectionCut, Stopped
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunState, summary_of
+from bedrock_nb.store import writing
 from bedrock_nb.store.errors import StoreUnavailable
 from bedrock_nb.store.history_store import Store
 from bedrock_nb.store.presence import folder_of
@@ -87,6 +89,82 @@ def test_a_deleted_run_leaves_nothing_in_the_file(path, store):
     assert not store.summaries(Query(text="secret"))
     assert b"secret" not in path.read_bytes()
     assert not store.with_pages(Query(id="a" * 32), list)
+
+
+class TurnsOfOthers:
+    """The turns of a writer, and between them somebody else does something."""
+
+    def __init__(self, turn, between):
+        self._turn = turn
+        self._between = between
+        self.count = 0
+
+    def __enter__(self):
+        self._turn.__enter__()
+
+    def __exit__(self, *exception):
+        self._turn.__exit__(*exception)
+        self.count += 1
+        self._between()
+
+    def close(self):
+        self._turn.close()
+
+
+@pytest.fixture
+def in_small_steps(monkeypatch):
+    """Deletes run by run, and wipes page by page."""
+    monkeypatch.setattr(writing, "_DELETED_AT_ONCE", 1)
+    monkeypatch.setattr(writing, "_MERGED_AT_ONCE", 1)
+
+
+def secret(run_id):
+    return made(run_id, [wires.START, wires.text(0, "secret"), wires.END_TURN], prompt=f"my secret plan {run_id}")
+
+
+@pytest.mark.usefixtures("in_small_steps")
+def test_others_write_while_runs_are_deleted_and_nothing_of_these_is_left(path, store):
+    with closing(store.writer()) as writer, closing(store.writer()) as other:
+        for number in range(20):
+            writer.add(secret(f"{number:032x}"))
+        added = (other.add(made(f"{number:032x}", prompt="the weather")) for number in range(100, 1000))
+        turns = writer._turn = TurnsOfOthers(writer._turn, lambda: next(added))
+
+        assert writer.delete([f"{number:032x}" for number in range(20)]) == 20
+
+    assert turns.count > 20
+    assert {run.prompt for run in store.summaries()} == {"the weather"}
+    assert len(store.summaries(Query(text="weather"))) == turns.count
+    assert b"secret" not in path.read_bytes()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("INSERT INTO words (words) VALUES ('integrity-check')")
+
+
+class Gone(BaseException):
+    """The process is no more."""
+
+
+@pytest.mark.usefixtures("in_small_steps")
+@pytest.mark.parametrize("steps", range(7))
+def test_a_deletion_that_dies_in_the_middle_leaves_each_run_whole_or_not_at_all(path, store, steps):
+    def die():
+        if turns.count > steps:
+            raise Gone
+
+    kept = [secret(f"{number:032x}") for number in range(5)]
+    with closing(store.writer()) as writer:
+        for recording in kept:
+            writer.add(recording)
+        turns = writer._turn = TurnsOfOthers(writer._turn, die)
+        with pytest.raises(Gone):
+            writer.delete([recording.id for recording in kept])
+
+    assert store.recordings(Recording) == kept[steps + 1 :][::-1]
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM pages").fetchone() == (len(kept[steps + 1 :]),)
+
+    store.write(lambda writer: writer.delete([recording.id for recording in kept]))
+    assert b"secret" not in path.read_bytes()
 
 
 def test_the_file_gets_smaller_by_what_is_deleted(path, store):
