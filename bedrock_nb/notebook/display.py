@@ -69,6 +69,7 @@ def _replace(widget: StreamWidget, handle: Any, exchange: Exchange, *, events: b
     """Put in the widget's place what is still there without a kernel: no widget, which would be a blank then."""
     widget.finish()
     bundle = finished(exchange.recordings, events=events, render=widget.rendered)
+    widget.wait_until_drawn()
     handle.update(bundle, raw=True)
     widget.gave_way_to(bundle)
 

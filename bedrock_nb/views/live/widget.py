@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -21,6 +22,9 @@ from bedrock_nb.views.live.shown import LiveExchange, Shown, calls_of, questions
 from bedrock_nb.views.panel.calls import LiveCall
 from bedrock_nb.views.panel.panel import Panel, State
 from bedrock_nb.views.slender import slender_css
+
+DRAWING = 0.1
+"""Seconds that a page has to draw the last picture; one in the background does not draw at all."""
 
 
 class StreamWidget(anywidget.AnyWidget):
@@ -64,6 +68,7 @@ class StreamWidget(anywidget.AnyWidget):
         )
         self._calls = self._portrait.calls
         self._pages: set[str] = set()
+        self._drawn = threading.Event()
         self._cease_following: Callable[[], object] = lambda: None
         self._successor: Message | None = None
         self._is_successor_awaited = False
@@ -92,6 +97,11 @@ class StreamWidget(anywidget.AnyWidget):
         if all(isinstance(call, Recording) or call.done for call in self._calls):
             self._portrait.paint()
         return self._portrait.over.wait(timeout)
+
+    def wait_until_drawn(self) -> None:
+        """Wait until a page has drawn the last picture: at most DRAWING seconds, and not where no page is heard."""
+        if self._pages:
+            self._drawn.wait(DRAWING)
 
     def rendered(self, panel: Panel) -> RenderedPanel:
         """A panel of the same calls in HTML; what was painted of it is not rendered again."""
@@ -159,7 +169,7 @@ class StreamWidget(anywidget.AnyWidget):
                 self._tell({"kind": "stop", "answer": True})
             case "seek" | "play" | "pause" as kind:
                 self._move(kind, message.get("seconds"))
-            case "shown" | "hidden" | "left" as kind:
+            case "shown" | "drawn" | "hidden" | "left" as kind:
                 self._note_page(kind, str(message.get("page")))
             case "seen":
                 self._portrait.seen(message.get("key"))
@@ -187,9 +197,12 @@ class StreamWidget(anywidget.AnyWidget):
         self.own_cell_runs = False
 
     def _note_page(self, kind: str, page: str) -> None:
-        """A page begins or ceases to show it, or is closed or loaded anew."""
+        """A page begins or ceases to show it, has drawn its last picture, or is closed or loaded anew."""
         if kind == "shown":
             self._pages.add(page)
+            return
+        if kind == "drawn":
+            self._drawn.set()
             return
         self._pages.discard(page)
         if self._pages:

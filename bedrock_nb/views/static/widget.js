@@ -17,6 +17,7 @@ const PATIENCE_WITH_KERNEL = 400; // milliseconds until a Stop that the kernel h
 const LONGEST_SILENCE = 5000; // milliseconds without news until the page asks whether it missed some
 const PATIENCE_WITH_ANSWER = 1000; // milliseconds until the page asks for the whole again: what was sent may be lost
 const PATIENCE_WITH_SUCCESSOR = 1000; // milliseconds until a panel that is over should have made room for its finished output
+const OPENING = 500; // milliseconds in which JupyterLab opens a way to a busy kernel; what is told before is heard when it is idle
 const MOVING = 1000; // milliseconds that a cell may be on no page while it is moved
 
 export default () => {
@@ -77,6 +78,7 @@ class KernelLink {
   close() {
     clearInterval(this.watch);
     clearTimeout(this.hiding);
+    clearTimeout(this.opening);
     this.views = 0; // those that are taken off after this are no news
     window.removeEventListener("pagehide", this.leave);
     this.model.off("msg:custom", this.listen);
@@ -114,13 +116,20 @@ class KernelLink {
   show() {
     this.views += 1;
     clearTimeout(this.hiding);
-    if (this.views === 1) this.tell("shown", { page: this.page });
+    if (this.views > 1) return;
+    const tell = () => this.tell("shown", { page: this.page });
+    tell();
+    clearTimeout(this.opening);
+    this.opening = setTimeout(tell, OPENING);
+    if (!this.state.snapshot.live) this.tellOnceDrawn();
   }
 
   /** A view was taken off the page. */
   hide() {
     this.views -= 1;
-    if (!this.views) this.hiding = setTimeout(() => this.tell("hidden", { page: this.page }), MOVING);
+    if (this.views) return;
+    clearTimeout(this.opening);
+    this.hiding = setTimeout(() => this.tell("hidden", { page: this.page }), MOVING);
   }
 
   /**
@@ -161,6 +170,7 @@ class KernelLink {
   /** @param {any} message */
   hear(message) {
     this.lastNews = performance.now();
+    const wasLive = this.state.snapshot.live;
     switch (message.kind) {
       case "patch":
         if (!this.state.patch(message.patch, message.number, message.elapsed ?? null)) this.resync();
@@ -175,6 +185,12 @@ class KernelLink {
         this.waiting.get(message.kind)?.forEach((resolve) => resolve(message.answer));
         this.waiting.delete(message.kind);
     }
+    if (wasLive && !this.state.snapshot.live) this.tellOnceDrawn();
+  }
+
+  /** The kernel keeps what takes the panel's place back until then: the page is busy with that for longer than a frame. */
+  tellOnceDrawn() {
+    requestAnimationFrame(() => setTimeout(() => this.views && this.tell("drawn", { page: this.page })));
   }
 
   /** Ask for the whole, and again after a while: the question, or its answer, may be lost too. */

@@ -8,7 +8,7 @@ import pytest
 from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.views.live.painter import PAINTER
 from bedrock_nb.views.live.replay import Replay
-from bedrock_nb.views.live.widget import StreamWidget
+from bedrock_nb.views.live.widget import DRAWING, StreamWidget
 from views import samples
 from waiting import eventually
 
@@ -190,6 +190,18 @@ def test_its_last_picture_goes_out_as_a_whole_where_it_is_to_stay(live, gives_wa
     live._calls[0].seek(1e9)
     assert live.finish()
     assert (live.snapshot == {"number": live._portrait.number}) is not gives_way
+
+
+def test_whoever_puts_something_in_its_place_waits_for_the_page_that_shows_it(live, monkeypatch):
+    waits = []
+    monkeypatch.setattr(live._drawn, "wait", waits.append)
+    live.wait_until_drawn()
+    assert waits == []  # no page is heard
+    live._hear(live, {"kind": "shown", "page": "a"}, [])
+    live.wait_until_drawn()
+    assert waits == [DRAWING]
+    live._hear(live, {"kind": "drawn"}, [])
+    assert live._drawn.is_set()
 
 
 class StandingQuestion:
