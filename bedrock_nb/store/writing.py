@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bedrock_nb.core.encoding.page import EventPage, Tools, joined, page_of
-from bedrock_nb.core.errors import UnreadableRecording
+from bedrock_nb.core.errors import BedrockError, Stopped, UnreadableRecording
 from bedrock_nb.core.event_log import EventLog
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunState, summary_of
@@ -145,6 +145,24 @@ class Writer:
             pages = [page_of(recording.log, masked=masked_wire)]
         self._settle(run.number, recording, joined(pages), endpoint=endpoint, cache_key=cache_key)
         del self._open[recording.id]
+
+    def end_otherwise(self, run_id: str, failure: BedrockError) -> None:
+        """Write that a complete run is none after all: this ended its exchange when the call was over."""
+        told = masked_failure(failure.to_dict())
+        row = {
+            "state": (RunState.STOPPED if isinstance(failure, Stopped) else RunState.FAILED).value,
+            "error": failure.code,
+            "error_message": told["message"],
+            "failure": to_json(told),
+        }
+        settings = ", ".join(f"{name} = :{name}" for name in row)
+        with self.together():
+            changed = self._connection.execute(
+                f"UPDATE runs SET {settings} WHERE id = :id AND state = 'complete' RETURNING number",
+                row | {"id": run_id},
+            ).fetchall()
+            for (number,) in changed:
+                seal(self._connection, number, LINE_COLUMNS)
 
     def give_up(self, run_id: str) -> None:
         """Write no more of this run."""

@@ -18,7 +18,7 @@ from bedrock_nb.store.errors import StoreUnavailable
 from bedrock_nb.store.history_store import Store
 from bedrock_nb.store.presence import folder_of
 from bedrock_nb.store.query import Query
-from bedrock_nb.store.writing import Writer
+from bedrock_nb.store.writing import NewRun, Writer
 from histories import STARTED, made, stream_into
 
 
@@ -70,6 +70,38 @@ def test_events_that_could_not_be_written_before_are_written_at_the_end(writer, 
     writer.settle(recording)
 
     assert store.recordings(Recording) == [recording]
+
+
+@pytest.mark.parametrize(
+    ("failure", "state"),
+    [(Stopped("Stopped while a tool ran."), RunState.STOPPED), (BedrockError("Too many rounds."), RunState.FAILED)],
+)
+def test_a_complete_run_whose_exchange_ended_otherwise_says_so(writer, store, failure, state):
+    writer.add(made())
+    assert store.end_otherwise("a" * 32, failure)
+
+    [run] = store.summaries()
+    kept = store.recording(Recording, "a" * 32)
+    assert (run.state, run.error, run.error_message) == (state, failure.code, failure.message)
+    assert (kept.error, kept.wire_events) == (failure, made().wire_events)
+
+
+def test_a_run_that_failed_itself_or_is_not_there_stays_as_it_is_and_one_that_streams_waits(writer, store):
+    failed = made("b" * 32, failure=ConnectionCut("Cut."))
+    writer.add(failed)
+    writer.begin(NewRun("c" * 32, made().request))
+    ended = [store.end_otherwise(name * 32, Stopped("Stopped.")) for name in "abc"]
+
+    assert ended == [True, True, False]
+    assert store.recording(Recording, "b" * 32).error == failed.error
+    assert {run.state for run in store.summaries()} == {RunState.FAILED, RunState.STREAMING}
+
+
+def test_what_ended_an_exchange_names_no_account(path, writer, store):
+    writer.add(made())
+    store.end_otherwise("a" * 32, BedrockError("arn:aws:bedrock:us-east-1:123456789012:guardrail/x is not there."))
+    writer.close()
+    assert b"123456789012" not in path.read_bytes()
 
 
 def test_a_recording_is_added_once(writer, store):

@@ -25,6 +25,7 @@ from bedrock_nb.core.interrupted import Interrupted
 from bedrock_nb.core.request.messages import tool_result_message
 from bedrock_nb.core.turn import Turn
 from bedrock_nb.notebook.calling.rounds import Round
+from bedrock_nb.notebook.keeping.endings import note_ending
 from bedrock_nb.notebook.keeping.recording import Recording
 from bedrock_nb.notebook.tools.consent import Ask
 from bedrock_nb.notebook.tools.running import Result, RunningCalls
@@ -156,6 +157,9 @@ class Exchange:
         self._tell_of_end()
 
     def _tell_of_end(self) -> None:
+        last = self._rounds[-1].stream
+        if self._error is not None and last.error is None:
+            note_ending(last.id, self._error)
         try:
             if self._on_end is not None:
                 self._on_end(self)
@@ -182,10 +186,7 @@ class Exchange:
 
     @property
     def recordings(self) -> tuple[Recording, ...]:
-        """A recording of each call so far. What ended the exchange between calls is the last one's `failure`.
-
-        The history keeps calls, each as it ended itself: there, the last one is complete then.
-        """
+        """A recording of each call so far. What ended the exchange between calls is the last one's `failure`."""
         return tuple(begun.recording for begun in self.calls)
 
     @property
