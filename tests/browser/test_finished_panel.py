@@ -15,6 +15,7 @@ CELL = """%%bedrock answer << --temperature 0
 How does a response reach a notebook?"""
 
 READ_CLIPBOARD = "() => navigator.clipboard.readText()"
+SEEK = "(slider, seconds) => { slider.value = seconds; slider.dispatchEvent(new Event('input')); }"
 DRAWN = "panel => panel.querySelector('.bnb-blocks').innerHTML"
 
 
@@ -23,6 +24,12 @@ def each_app(request, tab_on) -> Lab:
     """A tab in each application, of the newest and of the oldest version."""
     server = request.getfixturevalue("jupyter" if "newest" in request.param else "oldest_jupyter")
     return tab_on(server, "lab" if "JupyterLab" in request.param else "notebook")
+
+
+@pytest.fixture
+def lab(reader) -> Lab:
+    """One tab for all notebooks here that are only looked at."""
+    return reader
 
 
 def panel_of(lab: Lab, index: int = 0):
@@ -117,13 +124,27 @@ def test_a_replay_is_led_by_the_keyboard_and_copies_nothing_half(lab):
     assert panel.get_by_role("button", name="Copy answer").is_visible()
 
 
+def test_a_replay_keeps_the_place_of_a_result_that_is_yet_to_come(lab):
+    lab.open(write_outputs(lab.server, [mime_bundle(samples.server_tools())]), kernel=False)
+    panel = panel_of(lab)
+    press(panel, "Replay")
+    press(panel, "Pause")
+    card, preview = panel.locator(".bnb-tool"), panel.locator(".bnb-preview")
+    heights = []
+    for seconds, is_there in ((0.645, False), (0.8, True)):  # between the end of the call and its result, and after it
+        panel.get_by_role("slider").evaluate(SEEK, seconds)
+        assert preview.is_visible() is is_there
+        heights.append(card.bounding_box()["height"])
+    assert heights[0] == heights[1]
+
+
 @pytest.mark.parametrize("drawn_by", ["jupyter", "plain_jupyter"])
-def test_a_panel_in_few_bytes_is_drawn_as_the_same_panel(tab_on, request, drawn_by):
+def test_a_panel_in_few_bytes_is_drawn_as_the_same_panel(reader_on, request, drawn_by):
     """Through JupyterLab's sanitizer, which has to see the end tags that go without saying."""
     lists = samples.Script().text("- a\n- b\n  - c\n\n1. one\n\n   two\n2. three\n\n|a|b|\n|-|-|\n|1|2|\n|3|4|\n").end()
     bundles = [mime_bundle(samples.prose()), mime_bundle(lists.recording())]
     small = [bundle | {"text/html": packed(bundle["text/html"])} for bundle in bundles]
-    lab = tab_on(request.getfixturevalue(drawn_by))
+    lab = reader_on(request.getfixturevalue(drawn_by))
     lab.open(write_outputs(lab.server, bundles, small), kernel=False)
     looks = []
     for index in (0, 1):
@@ -163,8 +184,8 @@ def test_code_is_copied_as_it_was_written(lab):
     assert lab.page.evaluate(READ_CLIPBOARD).split() == ["Say:", "python", *code.split()]
 
 
-def test_without_the_extension_the_html_is_there(tab_on, plain_jupyter):
-    lab = tab_on(plain_jupyter)
+def test_without_the_extension_the_html_is_there(reader_on, plain_jupyter):
+    lab = reader_on(plain_jupyter)
     lab.open(write_outputs(plain_jupyter, [mime_bundle(samples.prose())]), kernel=False)
     lab.output(0).locator(".bnb-panel table").first.wait_for()
     assert "Choosing a format" in lab.output(0).inner_text()
@@ -186,7 +207,6 @@ def test_of_two_answers_drawn_at_once_the_newer_is_shown(lab):
     long, short = (samples.Script().text(text).end().recording() for text in ("long " * 20_000, "short"))
     outputs = [mime_bundle(long), mime_bundle(short)]
     assert [bundle[RECORDING_TYPE]["recordings"][0]["form"] for bundle in outputs] == ["deflated", "compact"]
-    lab.page.goto(lab.server.address("lab"))
     for order in (outputs, outputs[::-1]):
         said = lab.page.evaluate(DRAW_AT_ONCE, json.loads(json.dumps(order)))
         assert ("short" in said) is (order[-1] is outputs[1])

@@ -32,7 +32,7 @@ def told(app):
 def test_yes_runs_the_tool_and_no_does_not(either_app, endpoint, label, called):
     output = begin(either_app, endpoint)
     question = output.locator(".bnb-tool .bnb-question")
-    question.get_by_text("Run this call?").wait_for()
+    question.get_by_text("Run it?").wait_for()
     assert "Asking you" in output.locator(".bnb-strip").inner_text()
     question.get_by_role("button", name=label).focus()
     either_app.page.keyboard.press("Enter")

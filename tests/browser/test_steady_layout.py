@@ -38,7 +38,12 @@ def server_tools_at_once():
     return script.text("Two answers.").end().recording()
 
 
-SAMPLES = (*samples.ALL, many_tools, server_tools_at_once)
+def list_that_gets_loose():
+    """A list whose items are found to be paragraphs only when an empty line comes among them."""
+    return samples.Script().text("- one\n- two\n- three\n\n- four\n\nAnd so on.", size=3).end().recording()
+
+
+SAMPLES = (*samples.ALL, many_tools, server_tools_at_once, list_that_gets_loose)
 
 
 @pytest.fixture(scope="module")
@@ -51,11 +56,11 @@ def page(chromium):
     context.close()
 
 
-# What moved against the top left corner of the panel, and between which paints. The strip's last figures may make room
-# for a longer number; thoughts scroll in their own place; sources stand below a text that grows.
+# What moved against the top left corner of the panel, and at which paint. The strip's last figures may make room for a
+# longer number; thoughts scroll in their own place; sources stand below a text that grows.
 WATCH = """() => {
     const parts = ".bnb-block, .bnb-block > .bnb-head, .bnb-input, .bnb-block:not(.bnb-text) > .bnb-foot";
-    const upright = `.bnb-strip *, ${parts}`;
+    const upright = `.bnb-strip *, ${parts}, .bnb-text > .bnb-prose > *, .bnb-text li`;
     const still = ".bnb-strip > span, .bnb-state, .bnb-model, .bnb-clock, .bnb-clock ~ :nth-child(-n+3)";
     const places = (place, names) => {
         const seen = [...place.querySelectorAll(names)].filter((each) => each.checkVisibility());
@@ -76,7 +81,7 @@ WATCH = """() => {
             for (const [kind, side] of [["upright", "top"], ["still", "left"]]) {
                 for (const [each, [box, panel]] of now[kind]) {
                     const was = before[kind].get(each);
-                    if (!was || each.closest(".bnb-growing .bnb-foot")) continue;
+                    if (!was) continue;
                     const by = box[side] - panel[side] - (was[0][side] - was[1][side]);
                     if (Math.abs(by) > 0.5) found.push([number, each.className || each.textContent, side, by]);
                 }

@@ -108,7 +108,7 @@ class ToolCallRenderer:
         growing = " bnb-growing" if block.growing else ""
         failed = " bnb-failed" if block.problem or (block.result and block.result.failed) else ""
         frame = (
-            f'<section class="bnb-block bnb-tool {place}{growing}{failed}"><div class="bnb-head" {HEAD}</div>'
+            f'<section class="bnb-block bnb-tool {place}{growing}{failed}"><p class="bnb-head" {HEAD}</p>'
             f'<pre class="bnb-pre bnb-input" dir="ltr" tabindex="0"><code {BODY}</code></pre>'
             f'<div class="bnb-foot" {FOOT}</div></section>'
         )
@@ -134,7 +134,7 @@ def _tool_foot(block: ToolCall) -> str:
     if block.result:
         parts.append(_result(block.result))
     elif block.waits_for == "consent":
-        parts.append('<p class="bnb-question">Run this call?</p>')  # the page puts its buttons here
+        parts.append('<p class="bnb-question">Run it?</p>')  # the page puts its buttons here
     elif block.waits_for:
         running = " bnb-running" if block.waits_for == "result" else ""
         parts.append(f'<p class="bnb-outcome{running}">{_outcome("Result", _aside(_WAITS[block.waits_for]))}</p>')

@@ -25,7 +25,7 @@ def words(html):
         ("", ""),
         ("message", "Result: waiting…"),
         ("turn", "Result: waiting for its turn…"),
-        ("consent", "Run this call?"),
+        ("consent", "Run it?"),
         ("result", "Result: running…"),
         ("nothing", "Result: none came"),
     ],
