@@ -103,15 +103,65 @@ def tab_on(tabs, request) -> Iterator[Callable[..., Lab]]:
         yield lambda server, app="lab": open_tabs.enter_context(_tab(tabs, server, app, request))
 
 
+@pytest.fixture(scope="module")
+def reading_tabs(tabs) -> Iterator[dict[str, Lab]]:
+    """The tabs in which a module's tests look at notebooks, one after the other, by their server's address."""
+    open_tabs: dict[str, Lab] = {}
+    yield open_tabs
+    for lab in open_tabs.values():
+        lab.page.close()
+
+
+@pytest.fixture
+def reader_on(tabs, reading_tabs, request) -> Iterator[Callable[[JupyterServer], Lab]]:
+    """Gives a JupyterLab that runs already, empty, for notebooks that need no kernel: `reader_on(server)`."""
+    with ExitStack() as in_use:
+        yield lambda server: in_use.enter_context(_reader(tabs, reading_tabs, server, request))
+
+
+@pytest.fixture
+def reader(reader_on, jupyter) -> Lab:
+    """The same on the usual server."""
+    return reader_on(jupyter)
+
+
+@contextmanager
+def _reader(tabs: BrowserContext, open_tabs: dict[str, Lab], server: JupyterServer, request) -> Iterator[Lab]:
+    """Lend the server's tab; one in which a test has failed is closed, and the next test gets a new one."""
+    lab = open_tabs.pop(server.url, None)
+    if lab is None:
+        lab = Lab(tabs.new_page(), server)
+        lab.load_empty()
+    yield lab
+    if _has_failed(lab, request):
+        lab.page.close()
+    else:
+        lab.close_notebooks()
+        open_tabs[server.url] = lab
+    _assert_it_stayed_at_home(lab)
+    lab.forget()
+
+
 @contextmanager
 def _tab(tabs: BrowserContext, jupyter: JupyterServer, app: App, request) -> Iterator[Lab]:
-    """Open a tab; afterwards picture what a failed test saw, end its kernels, and see that it stayed at home."""
+    """Open a tab, and afterwards end its kernels."""
     lab = Lab(tabs.new_page(), jupyter, app)
     yield lab
-    if request.node.stash.get(FAILED, False):
-        lab.screenshot(f"failed-{request.node.name}")
+    _has_failed(lab, request)
     lab.page.close()
     jupyter.end_kernels()
+    _assert_it_stayed_at_home(lab)
+
+
+def _has_failed(lab: Lab, request) -> bool:
+    """Whether the test has failed, and if so a picture of what it saw."""
+    failed = request.node.stash.get(FAILED, False)
+    if failed:
+        lab.screenshot(f"failed-{request.node.name}")
+    return failed
+
+
+def _assert_it_stayed_at_home(lab: Lab) -> None:
     assert lab.outside_requests == [], "the page asked for something beyond this machine"
 
 

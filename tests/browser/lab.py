@@ -45,8 +45,8 @@ def write_notebook(path: Path, cells: Sequence[str]) -> Path:
 class Lab:
     """One browser tab on one server, in JupyterLab (`app="lab"`) or Notebook 7 (`app="notebook"`).
 
-    Cells are counted from 0. `outside_requests` lists every address asked for beyond this machine, and
-    `console_errors` every error that the page wrote to its console, except Jupyter's own.
+    Cells are counted from 0. `requests` lists all that the page asked for, `outside_requests` every address beyond
+    this machine, and `console_errors` every error that the page wrote to its console, except Jupyter's own.
     """
 
     def __init__(self, page: Page, server: JupyterServer, app: App = "lab") -> None:
@@ -55,7 +55,7 @@ class Lab:
         self.server = server
         self.name = ""
         self.console_errors: list[str] = []
-        self.outside_requests: list[str] = []
+        self.requests: list[Request] = []
         page.on("console", self._note_console)
         page.on("pageerror", self._note_error)
         page.on("request", self._note_request)
@@ -77,6 +77,27 @@ class Lab:
             self.wait_until_kernel_answers()
         else:
             self._open_without_kernel()
+
+    def load_empty(self) -> None:
+        """Load JupyterLab with no notebook open."""
+        self.page.goto(self.server.address(f"lab/workspaces/test-{next(_fresh_number)}"))
+        self.page.locator(".jp-Launcher").wait_for()
+
+    def close_notebooks(self) -> None:
+        """Close all that is open, unsaved: the tab is as good as one that was loaded empty just now."""
+        self.page.evaluate("() => { for (const each of [...jupyterapp.shell.widgets('main')]) each.dispose(); }")
+        self.page.locator(".jp-Launcher").wait_for()
+
+    def forget(self) -> None:
+        """Forget what was asked for, and what was written to the console."""
+        self.requests.clear()
+        self.console_errors.clear()
+
+    @property
+    def outside_requests(self) -> list[str]:
+        """The addresses asked for beyond this machine."""
+        addresses = [request.url for request in self.requests]
+        return [address for address in addresses if urlsplit(address).hostname not in LOCAL_HOSTS | {None}]
 
     def wait_until_kernel_answers(self) -> None:
         """Wait for the notebook and for a first answer: the page says "idle" before a cell can run."""
@@ -143,8 +164,10 @@ class Lab:
 
     def save(self) -> None:
         """Save the notebook and wait until it lies on disk."""
-        self._command("docmanager:save")
-        self.page.wait_for_function(f"() => !{_PANEL}.context.model.dirty")
+        self.page.wait_for_function(f"""async () => {{
+            await window.jupyterapp.commands.execute("docmanager:save");
+            return !{_PANEL}.context.model.dirty;  // an output may have come while it was saved
+        }}""")
 
     def saved_outputs(self, index: int) -> list[nbformat.NotebookNode]:
         """The cell's outputs in the file, as of the last save."""
@@ -190,8 +213,8 @@ class Lab:
     def _open_without_kernel(self) -> None:
         if self.app != "lab":
             raise ValueError("Notebook 7 always starts a kernel; open the notebook in JupyterLab.")
-        self.page.goto(self.server.address(f"lab/workspaces/test-{next(_fresh_number)}"))
-        self.page.locator(".jp-Launcher").wait_for()
+        if not self.page.locator(".jp-Launcher").is_visible():
+            self.load_empty()
         none = {"shouldStart": False, "canStart": False, "autoStartDefault": False}
         self._command("docmanager:open", path=self.name, factory="Notebook", kernelPreference=none)
         self._wait_for_notebook()
@@ -217,8 +240,7 @@ class Lab:
             self.console_errors.append(str(error))
 
     def _note_request(self, request: Request) -> None:
-        if urlsplit(request.url).hostname not in LOCAL_HOSTS | {None}:
-            self.outside_requests.append(request.url)
+        self.requests.append(request)
 
 
 def _is_jupyters_own(error: str) -> bool:

@@ -1,6 +1,7 @@
 """A notebook's file may come from anybody: whatever its output data hold, nothing runs and nothing is sent."""
 
 import re
+from itertools import count
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,14 +17,15 @@ from views.samples import Script
 JUPYTERS_OWN = re.compile(r"/(static|api|lab/api|lab/extensions|lsp|kernelspecs|custom)/")
 
 PICTURE = "http://outside.invalid/picture.png"
-LAST_HEADING = {"text/html": "<h1>The end</h1>"}
 
-NOTE_WHAT_RUNS = """
-window.ran = [];
-for (const name of ["hit", "alert", "confirm", "prompt", "open", "print"]) {
-    window[name] = (...args) => ran.push([name, ...args]);
-}
-"""
+_fresh_number = count()
+
+NOTE_WHAT_RUNS = """() => {
+    window.ran = [];
+    for (const name of ["hit", "alert", "confirm", "prompt", "open", "print"]) {
+        window[name] = (...args) => ran.push([name, ...args]);
+    }
+}"""
 PRESS_EVERYTHING = """output => {
     for (const each of output.querySelectorAll("summary, .bnb-controls button:not(:last-of-type)")) each.click();
     for (const link of output.querySelectorAll(".bnb-finished a")) link.focus();
@@ -87,26 +89,25 @@ class Watched:
 
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
-        self._asked: list[Request] = []
-        lab.page.add_init_script(NOTE_WHAT_RUNS)
-        lab.page.on("request", lambda request: self._asked.append(request))  # noqa: PLW0108 - Playwright takes no built-in method
+        self.last = f"The end of this {next(_fresh_number)}"
+        lab.page.evaluate(NOTE_WHAT_RUNS)
 
     def look_through(self, cells: list[list[dict]], drawn: str, *, trusted: bool = False) -> None:
         """Open a notebook with these outputs, see each of them drawn, press all there is, and list the headings."""
         lab = self.lab
-        notebook = write_outputs(lab.server, *cells, [LAST_HEADING])
+        notebook = write_outputs(lab.server, *cells, [heading(self.last)])
         lab.open(trust(lab.server, notebook) if trusted else notebook, kernel=False)
         for index, outputs in enumerate(cells):
             lab.scroll_to(index)
             lab.output(index).locator(drawn).nth(len(outputs) - 1).wait_for(state="attached")
             lab.output(index).evaluate(PRESS_EVERYTHING)
         assert lab.page.evaluate(ARE_TRUSTED)[: len(cells)] == [trusted] * len(cells)
-        list_headings(lab)
+        list_headings(lab, self.last)
 
     @property
     def requests(self) -> list[str]:
         """The addresses asked for that JupyterLab has no need of."""
-        return [request.url for request in self._asked if not is_jupyters_own(request)]
+        return [request.url for request in self.lab.requests if not is_jupyters_own(request)]
 
     def has_come_to_nothing(self) -> bool:
         """Whether nothing ran and nothing was sent, by a page that would have told."""
@@ -115,12 +116,18 @@ class Watched:
         return True
 
 
-def list_headings(lab: Lab) -> list[str]:
-    """Let JupyterLab look for headings in every output, drawn or not; those that it lists."""
+def heading(text: str) -> dict:
+    return {"text/html": f"<h1>{text}</h1>"}
+
+
+def list_headings(lab: Lab, last: str) -> list[str]:
+    """Let JupyterLab look for headings in every output, drawn or not; those that it lists, up to the last."""
     lab.page.evaluate("async () => { await window.jupyterapp.commands.execute('toc:show-panel') }")
     items = lab.page.locator(".jp-tocItem-content")
-    items.filter(has_text="The end").first.wait_for()
-    return items.all_inner_texts()
+    items.filter(has_text=last).first.wait_for()
+    texts = items.all_inner_texts()
+    lab.page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+    return texts
 
 
 def planted(plant) -> list[list[dict]]:
@@ -138,9 +145,9 @@ WHERE = [
 
 
 @pytest.mark.parametrize(("version", "trust", "plant"), WHERE)
-def test_nothing_runs_and_nothing_is_sent(tab_on, request, version, trust, plant):
+def test_nothing_runs_and_nothing_is_sent(reader_on, request, version, trust, plant):
     server = request.getfixturevalue("jupyter" if version == "newest" else "oldest_jupyter")
-    watched = Watched(tab_on(server))
+    watched = Watched(reader_on(server))
     watched.look_through(planted(plant), ".bnb-finished > *", trusted=trust == "trusted")
     page = watched.lab.page
     assert page.locator(f".bnb-finished :is({FOREIGN})").count() == 0
@@ -150,33 +157,33 @@ def test_nothing_runs_and_nothing_is_sent(tab_on, request, version, trust, plant
 
 @pytest.mark.parametrize("trusted", [False, True], ids=["untrusted", "trusted"])
 @pytest.mark.parametrize("form", ["text/html", "text/markdown"])
-def test_what_we_write_is_safe_where_there_is_no_extension(tab_on, plain_jupyter, form, trusted):
+def test_what_we_write_is_safe_where_there_is_no_extension(reader_on, plain_jupyter, form, trusted):
     def written(payload: str) -> dict:
         return {form: mime_bundle(everywhere(payload))[form]}
 
-    watched = Watched(tab_on(plain_jupyter))
+    watched = Watched(reader_on(plain_jupyter))
     watched.look_through(planted(written), ".jp-OutputArea-output", trusted=trusted)
     assert watched.has_come_to_nothing()
 
 
-def test_of_what_others_write_jupyterlab_itself_asks_for_pictures_that_it_does_not_draw(tab_on, jupyter):
+def test_of_what_others_write_jupyterlab_itself_asks_for_pictures_that_it_does_not_draw(reader):
     """With no output of ours in the cell, in a notebook that nobody trusts: this is no doing of the extension's."""
     html = f'<h2>Heard</h2><img src="{PICTURE}">'
-    watched = Watched(tab_on(jupyter))
+    watched = Watched(reader)
     watched.look_through([[{"application/json": {}, "text/html": html}]], ".jp-RenderedJSON")
     assert watched.lab.page.locator(f"[src='{PICTURE}']").count() == 0
     assert watched.requests == [PICTURE]
-    watched.lab.outside_requests.clear()
+    watched.lab.forget()
 
 
-def test_the_extension_changes_no_list_of_headings(tab_on, jupyter, plain_jupyter):
+def test_the_extension_changes_no_list_of_headings(reader_on, jupyter, plain_jupyter):
     answer = mime_bundle(Script().text("# One *and*\n\ntext\n\n## `Two`\n\n# $x$ <b>").end().recording())
-    cells = [[answer], [{"text/html": "<h1 id='x'>Theirs</h1>"}], [{"text/markdown": "# And theirs"}], [LAST_HEADING]]
+    theirs = [[{"text/html": "<h1 id='x'>Theirs</h1>"}], [{"text/markdown": "# And theirs"}]]
     listed = []
     for server in (jupyter, plain_jupyter):
-        lab = tab_on(server)
-        lab.open(write_outputs(server, *cells), kernel=False)
-        listed.append(list_headings(lab))
+        lab = reader_on(server)
+        lab.open(write_outputs(server, [answer], *theirs, [heading("The last of all")]), kernel=False)
+        listed.append(list_headings(lab, "The last of all"))
     assert len(listed[0]) == 6
     assert listed[0] == listed[1]
 

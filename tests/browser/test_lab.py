@@ -106,7 +106,7 @@ def test_errors_and_requests_to_outside_hosts_are_seen(lab):
     }""")
     assert [error for error in lab.console_errors if "something broke" in error]
     assert lab.outside_requests == ["http://elsewhere.invalid/picture.png"]
-    lab.outside_requests.clear()
+    lab.requests.clear()
 
 
 def test_a_kernel_has_the_tests_python_and_nobodys_configuration(lab):

@@ -48,11 +48,9 @@ def as_numbers(text: str):
 
 
 @pytest.fixture
-def page(lab):
+def page(reader):
     """A page of a running JupyterLab, which serves the extension's modules."""
-    lab.page.goto(lab.server.address("lab"))
-    lab.page.locator(".jp-Launcher").wait_for()
-    return lab.page
+    return reader.page
 
 
 def test_any_events_are_read_as_python_reads_them(page):
@@ -77,11 +75,11 @@ def test_the_answer_is_the_same_text(page, sample):
     assert read["text"] == recording.text
 
 
-def test_an_answer_is_revealed_in_its_order_and_whole_in_the_end(lab):
+def test_an_answer_is_revealed_in_its_order_and_whole_in_the_end(reader):
     recording = samples.prose()
-    lab.open(write_outputs(lab.server, [mime_bundle(recording)]), kernel=False)
-    lab.output(0).locator(".bnb-finished > .bnb-panel").wait_for()
-    played = lab.page.evaluate(PLAY.replace("SOURCE", json.dumps(recording.text)))
+    reader.open(write_outputs(reader.server, [mime_bundle(recording)]), kernel=False)
+    reader.output(0).locator(".bnb-finished > .bnb-panel").wait_for()
+    played = reader.page.evaluate(PLAY.replace("SOURCE", json.dumps(recording.text)))
     shown = played["shown"]
     assert shown[0] == ""
     assert all(len(earlier) <= len(later) for earlier, later in pairwise(shown))
@@ -90,13 +88,13 @@ def test_an_answer_is_revealed_in_its_order_and_whole_in_the_end(lab):
     assert played["isWhole"]
 
 
-def test_at_every_moment_of_a_replay_the_words_are_those_that_had_come(lab):
+def test_at_every_moment_of_a_replay_the_words_are_those_that_had_come(reader):
     """The word at the end of what is shown is at most a line away from the end of what had come."""
     recording = samples.prose()
-    lab.open(write_outputs(lab.server, [mime_bundle(recording)]), kernel=False)
-    panel = lab.output(0).locator(".bnb-finished > .bnb-panel")
+    reader.open(write_outputs(reader.server, [mime_bundle(recording)]), kernel=False)
+    panel = reader.output(0).locator(".bnb-finished > .bnb-panel")
     panel.wait_for()
-    shown = lab.page.evaluate(PLAY.replace("SOURCE", json.dumps(recording.text)))["shown"]
+    shown = reader.page.evaluate(PLAY.replace("SOURCE", json.dumps(recording.text)))["shown"]
     for mark in ("append-heavy", "pyarrow", "Parquet", "JSON Lines", "write_events", "partitioned"):
         comes = recording.text.index(mark)
         squeezed = mark.replace(" ", "")
