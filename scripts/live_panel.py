@@ -12,6 +12,8 @@ from bedrock_nb.views.panel.growing import Body
 
 PROSE = "bnb-prose"
 PICTURE_BYTES = re.compile(r"data:image/[^\"]*")
+PREVIEW = re.compile(r' </span><code class="bnb-preview"[^>]*>[^<]*</code>(?=</summary>)')
+UNANSWERED = re.compile(r'class="bnb-question|class="bnb-outcome(?: bnb-running)?">(?!.*<code)')
 
 
 class LivePanel:
@@ -41,7 +43,8 @@ class LivePanel:
     def _new_texts(self) -> Iterator[str]:
         last = len(self._panel["blocks"]) - 1
         for number, block in enumerate(self._panel["blocks"]):
-            yield self._new_text(number, block, is_finished=number < last or self.is_over)
+            is_settled = number < last and not UNANSWERED.search(block["foot"])
+            yield self._new_text(number, block, is_finished=is_settled or self.is_over)
         if self.is_over:
             yield as_text(self._panel["strip"])
 
@@ -74,9 +77,9 @@ def _settled_text(block: Json, title: str, *, is_finished: bool) -> str:
 
 
 def as_text(html: str) -> str:
-    """HTML as the Markdown that says the same; of a picture its description."""
+    """HTML as the Markdown that says the same; of a picture its description, of a result that is there no preview."""
     return markdownify(
-        PICTURE_BYTES.sub("", html),
+        PICTURE_BYTES.sub("", PREVIEW.sub("</span>", html)),
         heading_style="ATX",
         bullets="-",
         escape_asterisks=False,

@@ -56,6 +56,20 @@ def test_a_tool_call_is_told_whole():
     assert told(live(begun), over(ended)) == ["", 'Tool call\n\n```\n{"city": "Oslo"}\n```\n\nDone\n\n']
 
 
+def test_a_tool_call_is_told_when_its_result_is_there_and_its_result_once():
+    frame = '<section><pre data-slot="body"></pre><div data-slot="foot"></div></section>'
+    words = '<p class="bnb-outcome bnb-running"><span>Result</span>: <span class="bnb-aside">running…</span></p>'
+    preview = (
+        '<summary class="bnb-outcome"><span>Result: </span><code class="bnb-preview" dir="ltr">a b</code></summary>'
+    )
+    waiting, answered = (
+        RenderedBlock("tool", frame, "", Body((), "{}"), foot)
+        for foot in (words, f"<details>{preview}<pre><code>a\nb</code></pre></details>")
+    )
+    pictures = live(waiting, prose(tail="<p>One</p>")), live(answered, prose(tail="<p>One</p>"))
+    assert told(*pictures) == ["", "```\n{}\n```\n\nResult:\n\n```\na\nb\n```\n\n"]
+
+
 def test_reasoning_has_one_title_while_it_grows_and_another_at_its_end():
     begun, ended = prose("One", title="Thinking…"), prose("One", "Two", title="Thought for 2 s")
     assert told(live(begun), over(ended)) == ["Thinking…\n\nOne\n\n", "Two\n\nThought for 2 s\n\nDone\n\n"]
