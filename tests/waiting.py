@@ -9,11 +9,11 @@ PATIENCE = 10
 """Seconds after which a test no longer waits."""
 
 
-def eventually(condition):
-    """Wait until this is so."""
-    deadline = time.monotonic() + PATIENCE
+def eventually(condition, patience=PATIENCE, complaint=lambda: "it never came to be so"):
+    """Wait until this is so, or complain after so many seconds."""
+    deadline = time.monotonic() + patience
     while not condition():
-        assert time.monotonic() < deadline, "it never came to be so"
+        assert time.monotonic() < deadline, complaint()
         time.sleep(0.002)
 
 

@@ -5,13 +5,14 @@ import os
 import secrets
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
+
+from waiting import eventually
 
 START_LIMIT_SECONDS = 60
 
@@ -133,11 +134,16 @@ def _environment(home: Path, token: str) -> dict[str, str]:
 
 def _wait_for_address(notice: Path, server: JupyterServer) -> None:
     """Take the server's address from the notice that it writes, and wait until it answers there."""
-    end = time.monotonic() + START_LIMIT_SECONDS
-    while time.monotonic() < end and server.process.poll() is None:
+
+    def has_begun() -> bool:
+        assert server.process.poll() is None, has_not_begun()
         with suppress(FileNotFoundError, json.JSONDecodeError, URLError):  # not written, half written, not yet open
             server.url = json.loads(notice.read_text())["url"]
             server._ask("GET", "api/status")
-            return
-        time.sleep(0.05)
-    raise RuntimeError(f"JupyterLab did not start. Its log says:\n{server.log.read_text(errors='replace')}")
+            return True
+        return False
+
+    def has_not_begun() -> str:
+        return f"JupyterLab did not start. Its log says:\n{server.log.read_text(errors='replace')}"
+
+    eventually(has_begun, START_LIMIT_SECONDS, has_not_begun)

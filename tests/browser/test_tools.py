@@ -14,8 +14,7 @@ def weather(city: str) -> dict:
 
 async def search(query: str) -> str:
     "Search the web."
-    await asyncio.sleep(0)
-    return "found nothing of note"
+    return await asyncio.to_thread(str, "found nothing of note")
 
 def book(hotel: str) -> str:
     "Book a room."

@@ -67,23 +67,26 @@ def test_the_async_forms_say_the_same(endpoint):
 
 
 def test_cancelling_the_task_cancels_the_call(endpoint, monkeypatch):
-    begun = []
     start = calls.asking.exchange
-    monkeypatch.setattr(
-        calls.asking, "exchange", lambda *args, **options: begun.append(start(*args, **options)) or begun[0]
-    )
 
     async def cancelled():
+        begun = asyncio.get_running_loop().create_future()
+
+        def noted(*args, **options):
+            begun.set_result(start(*args, **options))
+            return begun.result()
+
+        monkeypatch.setattr(calls.asking, "exchange", noted)
         task = asyncio.ensure_future(bnb.converse_async("Hello", model="local.fault-stall-v1:0"))
-        await asyncio.sleep(0)  # the task begins
-        async for _ in begun[0]:
+        exchange = await begun
+        async for _ in exchange:
             task.cancel()
             break
         with pytest.raises(asyncio.CancelledError):
             await task
+        return exchange
 
-    asyncio.run(asyncio.wait_for(cancelled(), 10))
-    assert begun[0].recording.stopped
+    assert asyncio.run(asyncio.wait_for(cancelled(), 10)).recording.stopped
 
 
 def test_a_picture_goes_beside_the_text(endpoint):

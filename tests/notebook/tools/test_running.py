@@ -38,8 +38,7 @@ def double(n: int) -> int:
 
 
 async def double_async(n: int) -> int:
-    await asyncio.sleep(0)
-    return 2 * n
+    return await asyncio.to_thread(double, n)
 
 
 def test_sync_and_async_functions_are_called():
