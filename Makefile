@@ -40,7 +40,7 @@ unit: $(VENV)/dev.stamp ## run the tests that need no browser
 	@$(BIN)/pytest --quiet --numprocesses 2 -m "not browser"
 
 browser: chromium ## run the tests in a real browser
-	@$(BIN)/pytest --quiet --numprocesses 2 --dist loadfile -m browser
+	@$(BIN)/pytest --quiet --numprocesses 2 --dist worksteal tests/browser
 
 bench: $(VENV)/bench.stamp ## measure against everything else, for half an hour, and write benchmarks/RESULTS.md
 	@$(BIN)/python scripts/find_chromium.py --install >/dev/null

@@ -1,6 +1,7 @@
 """A notebook's file may come from anybody: whatever its output data hold, nothing runs and nothing is sent."""
 
 import re
+from functools import cache
 from itertools import count
 from urllib.parse import urlsplit
 
@@ -19,7 +20,6 @@ JUPYTERS_OWN = re.compile(r"/(static|api|lab/api|lab/extensions|lsp|kernelspecs|
 PICTURE = "http://outside.invalid/picture.png"
 
 _fresh_number = count()
-
 NOTE_WHAT_RUNS = """() => {
     window.ran = [];
     for (const name of ["hit", "alert", "confirm", "prompt", "open", "print"]) {
@@ -32,7 +32,8 @@ PRESS_EVERYTHING = """output => {
 }"""
 ARE_TRUSTED = "() => window.jupyterapp.shell.currentWidget.content.widgets.map(cell => cell.model.trusted)"
 FOREIGN = "script, iframe, object, embed, form, style, link, meta, base, svg, video, audio, template, maction"
-GOOD = Script().text("| a | b |\n|---|---|\n| $x$ | `y` |\n").end().recording()
+GOOD = mime_bundle(Script().text("| a | b |\n|---|---|\n| $x$ | `y` |\n").end().recording())
+GOOD_HTML = GOOD["text/html"].partition("</style>")[2]
 ATTRIBUTES_THAT_ACT = """() => [...document.querySelectorAll(".bnb-finished *")]
     .flatMap(node => [...node.attributes])
     .filter(({ name, value }) => /^on|^srcdoc$|^id$|^name$/.test(name)
@@ -47,19 +48,16 @@ def storable(payload: str) -> str:
 
 def in_html(payload: str) -> dict:
     """A good recording beside HTML in which the payload stands as markup, in every place that a panel has."""
-    bundle = mime_bundle(GOOD)
-    html = bundle["text/html"].partition("</style>")[2]
+    html = GOOD_HTML
     for place in ('class="bnb-strip">', 'class="bnb-prose" data-slot="body">', "<tr>", "<td>", "<math", "<summary>"):
         html = html.replace(place, f"{payload}{place}{payload}" if place == "<math" else f"{place}{payload}", 1)
-    return bundle | {"text/html": html, "text/markdown": payload, "text/plain": payload}
+    return GOOD | {"text/html": html, "text/markdown": payload, "text/plain": payload}
 
 
 def in_recording(payload: str) -> dict:
     """The payload as all that a model, a tool or the service wrote, and as the id."""
-    bundle = mime_bundle(GOOD)
     saved = [recording.to_compact() | {"id": payload} for recording in everywhere(payload)]
-    html = bundle["text/html"].partition("</style>")[2]
-    return bundle | {"text/html": html, RECORDING_TYPE: {"recordings": saved, "blocks": ["0.0"]}}
+    return GOOD | {"text/html": GOOD_HTML, RECORDING_TYPE: {"recordings": saved, "blocks": ["0.0"]}}
 
 
 def in_recording_alone(payload: str) -> dict:
@@ -155,14 +153,19 @@ def test_nothing_runs_and_nothing_is_sent(reader_on, request, version, trust, pl
     assert watched.has_come_to_nothing()
 
 
+@cache
+def written(payload: str) -> dict:
+    """What we write when a model, a tool and the service have written nothing but the payload."""
+    return mime_bundle(everywhere(payload))
+
+
 @pytest.mark.parametrize("trusted", [False, True], ids=["untrusted", "trusted"])
 @pytest.mark.parametrize("form", ["text/html", "text/markdown"])
 def test_what_we_write_is_safe_where_there_is_no_extension(reader_on, plain_jupyter, form, trusted):
-    def written(payload: str) -> dict:
-        return {form: mime_bundle(everywhere(payload))[form]}
-
     watched = Watched(reader_on(plain_jupyter))
-    watched.look_through(planted(written), ".jp-OutputArea-output", trusted=trusted)
+    watched.look_through(
+        planted(lambda payload: {form: written(payload)[form]}), ".jp-OutputArea-output", trusted=trusted
+    )
     assert watched.has_come_to_nothing()
 
 
