@@ -104,8 +104,8 @@ def tab_on(tabs, request) -> Iterator[Callable[..., Lab]]:
 
 
 @pytest.fixture(scope="module")
-def reading_tabs(tabs) -> Iterator[dict[str, Lab]]:
-    """The tabs in which a module's tests look at notebooks, one after the other, by their server's address."""
+def standing_tabs(tabs) -> Iterator[dict[str, Lab]]:
+    """The tabs in which a module's tests open notebooks, one after the other, by their server's address."""
     open_tabs: dict[str, Lab] = {}
     yield open_tabs
     for lab in open_tabs.values():
@@ -113,21 +113,21 @@ def reading_tabs(tabs) -> Iterator[dict[str, Lab]]:
 
 
 @pytest.fixture
-def reader_on(tabs, reading_tabs, request) -> Iterator[Callable[[JupyterServer], Lab]]:
-    """Gives a JupyterLab that runs already, empty, for notebooks that need no kernel: `reader_on(server)`."""
+def standing_lab_on(tabs, standing_tabs, request) -> Iterator[Callable[[JupyterServer], Lab]]:
+    """Gives a JupyterLab that is loaded already, with no notebook open: `standing_lab_on(server)`."""
     with ExitStack() as in_use:
-        yield lambda server: in_use.enter_context(_reader(tabs, reading_tabs, server, request))
+        yield lambda server: in_use.enter_context(_standing_lab(tabs, standing_tabs, server, request))
 
 
 @pytest.fixture
-def reader(reader_on, jupyter) -> Lab:
+def standing_lab(standing_lab_on, jupyter) -> Lab:
     """The same on the usual server."""
-    return reader_on(jupyter)
+    return standing_lab_on(jupyter)
 
 
 @contextmanager
-def _reader(tabs: BrowserContext, open_tabs: dict[str, Lab], server: JupyterServer, request) -> Iterator[Lab]:
-    """Lend the server's tab; one in which a test has failed is closed, and the next test gets a new one."""
+def _standing_lab(tabs: BrowserContext, open_tabs: dict[str, Lab], server: JupyterServer, request) -> Iterator[Lab]:
+    """Lend the server's tab; the one in which a test has failed is closed, and the next test gets a new one."""
     lab = open_tabs.pop(server.url, None)
     if lab is None:
         lab = Lab(tabs.new_page(), server)
@@ -138,6 +138,7 @@ def _reader(tabs: BrowserContext, open_tabs: dict[str, Lab], server: JupyterServ
     else:
         lab.close_notebooks()
         open_tabs[server.url] = lab
+    server.end_kernels()
     _assert_it_stayed_at_home(lab)
     lab.forget()
 

@@ -72,11 +72,19 @@ class Lab:
         if not isinstance(notebook, Path):
             notebook = write_notebook(self.server.notebooks / f"notebook-{next(_fresh_number)}.ipynb", notebook)
         self.name = notebook.relative_to(self.server.notebooks).as_posix()
-        if kernel:
+        if not kernel and self.app != "lab":
+            raise ValueError("Notebook 7 always starts a kernel; open the notebook in JupyterLab.")
+        if self.page.locator(".jp-Launcher").is_visible():
+            self._open_beside_launcher(kernel=kernel)
+        elif kernel:
             self.page.goto(self.server.address(self._address()))
+        else:
+            self.load_empty()
+            self._open_beside_launcher(kernel=False)
+        if kernel:
             self.wait_until_kernel_answers()
         else:
-            self._open_without_kernel()
+            self._wait_for_notebook()
 
     def load_empty(self) -> None:
         """Load JupyterLab with no notebook open."""
@@ -210,14 +218,9 @@ class Lab:
             return f"notebooks/{self.name}"
         return f"lab/workspaces/test-{next(_fresh_number)}/tree/{self.name}"
 
-    def _open_without_kernel(self) -> None:
-        if self.app != "lab":
-            raise ValueError("Notebook 7 always starts a kernel; open the notebook in JupyterLab.")
-        if not self.page.locator(".jp-Launcher").is_visible():
-            self.load_empty()
-        none = {"shouldStart": False, "canStart": False, "autoStartDefault": False}
-        self._command("docmanager:open", path=self.name, factory="Notebook", kernelPreference=none)
-        self._wait_for_notebook()
+    def _open_beside_launcher(self, *, kernel: bool) -> None:
+        preference = {} if kernel else dict.fromkeys(("shouldStart", "canStart", "autoStartDefault"), False)
+        self._command("docmanager:open", path=self.name, factory="Notebook", kernelPreference=preference)
 
     def _wait_for_notebook(self) -> None:
         self.cell(0).wait_for()

@@ -27,9 +27,9 @@ def each_app(request, tab_on) -> Lab:
 
 
 @pytest.fixture
-def lab(reader) -> Lab:
+def lab(standing_lab) -> Lab:
     """One tab for all notebooks here that are only looked at."""
-    return reader
+    return standing_lab
 
 
 def panel_of(lab: Lab, index: int = 0):
@@ -139,12 +139,12 @@ def test_a_replay_keeps_the_place_of_a_result_that_is_yet_to_come(lab):
 
 
 @pytest.mark.parametrize("drawn_by", ["jupyter", "plain_jupyter"])
-def test_a_panel_in_few_bytes_is_drawn_as_the_same_panel(reader_on, request, drawn_by):
+def test_a_panel_in_few_bytes_is_drawn_as_the_same_panel(standing_lab_on, request, drawn_by):
     """Through JupyterLab's sanitizer, which has to see the end tags that go without saying."""
     lists = samples.Script().text("- a\n- b\n  - c\n\n1. one\n\n   two\n2. three\n\n|a|b|\n|-|-|\n|1|2|\n|3|4|\n").end()
     bundles = [mime_bundle(samples.prose()), mime_bundle(lists.recording())]
     small = [bundle | {"text/html": packed(bundle["text/html"])} for bundle in bundles]
-    lab = reader_on(request.getfixturevalue(drawn_by))
+    lab = standing_lab_on(request.getfixturevalue(drawn_by))
     lab.open(write_outputs(lab.server, bundles, small), kernel=False)
     looks = []
     for index in (0, 1):
@@ -184,8 +184,8 @@ def test_code_is_copied_as_it_was_written(lab):
     assert lab.page.evaluate(READ_CLIPBOARD).split() == ["Say:", "python", *code.split()]
 
 
-def test_without_the_extension_the_html_is_there(reader_on, plain_jupyter):
-    lab = reader_on(plain_jupyter)
+def test_without_the_extension_the_html_is_there(standing_lab_on, plain_jupyter):
+    lab = standing_lab_on(plain_jupyter)
     lab.open(write_outputs(plain_jupyter, [mime_bundle(samples.prose())]), kernel=False)
     lab.output(0).locator(".bnb-panel table").first.wait_for()
     assert "Choosing a format" in lab.output(0).inner_text()

@@ -143,9 +143,9 @@ WHERE = [
 
 
 @pytest.mark.parametrize(("version", "trust", "plant"), WHERE)
-def test_nothing_runs_and_nothing_is_sent(reader_on, request, version, trust, plant):
+def test_nothing_runs_and_nothing_is_sent(standing_lab_on, request, version, trust, plant):
     server = request.getfixturevalue("jupyter" if version == "newest" else "oldest_jupyter")
-    watched = Watched(reader_on(server))
+    watched = Watched(standing_lab_on(server))
     watched.look_through(planted(plant), ".bnb-finished > *", trusted=trust == "trusted")
     page = watched.lab.page
     assert page.locator(f".bnb-finished :is({FOREIGN})").count() == 0
@@ -161,30 +161,30 @@ def written(payload: str) -> dict:
 
 @pytest.mark.parametrize("trusted", [False, True], ids=["untrusted", "trusted"])
 @pytest.mark.parametrize("form", ["text/html", "text/markdown"])
-def test_what_we_write_is_safe_where_there_is_no_extension(reader_on, plain_jupyter, form, trusted):
-    watched = Watched(reader_on(plain_jupyter))
+def test_what_we_write_is_safe_where_there_is_no_extension(standing_lab_on, plain_jupyter, form, trusted):
+    watched = Watched(standing_lab_on(plain_jupyter))
     watched.look_through(
         planted(lambda payload: {form: written(payload)[form]}), ".jp-OutputArea-output", trusted=trusted
     )
     assert watched.has_come_to_nothing()
 
 
-def test_of_what_others_write_jupyterlab_itself_asks_for_pictures_that_it_does_not_draw(reader):
+def test_of_what_others_write_jupyterlab_itself_asks_for_pictures_that_it_does_not_draw(standing_lab):
     """With no output of ours in the cell, in a notebook that nobody trusts: this is no doing of the extension's."""
     html = f'<h2>Heard</h2><img src="{PICTURE}">'
-    watched = Watched(reader)
+    watched = Watched(standing_lab)
     watched.look_through([[{"application/json": {}, "text/html": html}]], ".jp-RenderedJSON")
     assert watched.lab.page.locator(f"[src='{PICTURE}']").count() == 0
     assert watched.requests == [PICTURE]
     watched.lab.forget()
 
 
-def test_the_extension_changes_no_list_of_headings(reader_on, jupyter, plain_jupyter):
+def test_the_extension_changes_no_list_of_headings(standing_lab_on, jupyter, plain_jupyter):
     answer = mime_bundle(Script().text("# One *and*\n\ntext\n\n## `Two`\n\n# $x$ <b>").end().recording())
     theirs = [[{"text/html": "<h1 id='x'>Theirs</h1>"}], [{"text/markdown": "# And theirs"}]]
     listed = []
     for server in (jupyter, plain_jupyter):
-        lab = reader_on(server)
+        lab = standing_lab_on(server)
         lab.open(write_outputs(server, [answer], *theirs, [heading("The last of all")]), kernel=False)
         listed.append(list_headings(lab, "The last of all"))
     assert len(listed[0]) == 6

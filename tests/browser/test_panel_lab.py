@@ -49,6 +49,12 @@ STOP = """(panel) => new Promise((done) => {
 })"""
 
 
+@pytest.fixture
+def lab(standing_lab):
+    """One tab for all of these tests, each with a notebook and a kernel of its own."""
+    return standing_lab
+
+
 def begin(app, index=1, *, wait=False):
     app.run_cell(0)
     app.run_cell(index, wait=wait)
@@ -101,7 +107,8 @@ def test_stop_works_after_the_cell_returned(lab):
     assert "(True, True)" in lab.output(2).inner_text()
 
 
-def test_a_page_loaded_anew_in_mid_stream_catches_up(lab):
+def test_a_page_loaded_anew_in_mid_stream_catches_up(tab_on, jupyter):
+    lab = tab_on(jupyter)
     lab.open([SETUP, ENDLESS, "gate.set(); stream.wait(); widget.finish()"])
     begin(lab, wait=True)
     lab.save()

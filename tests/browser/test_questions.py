@@ -13,6 +13,12 @@ def weather(city: str) -> str:
 """
 
 
+@pytest.fixture
+def lab(standing_lab):
+    """One tab for all of these tests, each with a notebook and a kernel of its own."""
+    return standing_lab
+
+
 def begin(app, endpoint, model="local.scripted-tool-rounds-v1:0", tools="weather"):
     first, cell = asked(endpoint, model, f"{tools} --confirm")
     app.open([first + CALLS, cell, "print(called, answer.stopped, answer.complete)"])

@@ -48,9 +48,9 @@ def as_numbers(text: str):
 
 
 @pytest.fixture
-def page(reader):
+def page(standing_lab):
     """A page of a running JupyterLab, which serves the extension's modules."""
-    return reader.page
+    return standing_lab.page
 
 
 def test_any_events_are_read_as_python_reads_them(page):
@@ -75,11 +75,11 @@ def test_the_answer_is_the_same_text(page, sample):
     assert read["text"] == recording.text
 
 
-def test_an_answer_is_revealed_in_its_order_and_whole_in_the_end(reader):
+def test_an_answer_is_revealed_in_its_order_and_whole_in_the_end(standing_lab):
     recording = samples.prose()
-    reader.open(write_outputs(reader.server, [mime_bundle(recording)]), kernel=False)
-    reader.output(0).locator(".bnb-finished > .bnb-panel").wait_for()
-    played = reader.page.evaluate(PLAY.replace("SOURCE", json.dumps(recording.text)))
+    standing_lab.open(write_outputs(standing_lab.server, [mime_bundle(recording)]), kernel=False)
+    standing_lab.output(0).locator(".bnb-finished > .bnb-panel").wait_for()
+    played = standing_lab.page.evaluate(PLAY.replace("SOURCE", json.dumps(recording.text)))
     shown = played["shown"]
     assert shown[0] == ""
     assert all(len(earlier) <= len(later) for earlier, later in pairwise(shown))
@@ -88,13 +88,13 @@ def test_an_answer_is_revealed_in_its_order_and_whole_in_the_end(reader):
     assert played["isWhole"]
 
 
-def test_at_every_moment_of_a_replay_the_words_are_those_that_had_come(reader):
+def test_at_every_moment_of_a_replay_the_words_are_those_that_had_come(standing_lab):
     """The word at the end of what is shown is at most a line away from the end of what had come."""
     recording = samples.prose()
-    reader.open(write_outputs(reader.server, [mime_bundle(recording)]), kernel=False)
-    panel = reader.output(0).locator(".bnb-finished > .bnb-panel")
+    standing_lab.open(write_outputs(standing_lab.server, [mime_bundle(recording)]), kernel=False)
+    panel = standing_lab.output(0).locator(".bnb-finished > .bnb-panel")
     panel.wait_for()
-    shown = reader.page.evaluate(PLAY.replace("SOURCE", json.dumps(recording.text)))["shown"]
+    shown = standing_lab.page.evaluate(PLAY.replace("SOURCE", json.dumps(recording.text)))["shown"]
     for mark in ("append-heavy", "pyarrow", "Parquet", "JSON Lines", "write_events", "partitioned"):
         comes = recording.text.index(mark)
         squeezed = mark.replace(" ", "")
