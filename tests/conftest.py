@@ -92,3 +92,17 @@ def tls(authority):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
     return context
+
+
+@pytest.fixture
+def broken(tmp_path_factory, monkeypatch):
+    """Puts a library before the one that is installed: loading it runs this code, which ends in an error."""
+
+    def put(library: str, code: str = "import what_it_needs") -> None:
+        folder = tmp_path_factory.mktemp("broken")
+        (folder / f"{library}.py").write_text(code)
+        monkeypatch.syspath_prepend(folder)
+        for name in [name for name in sys.modules if name.partition(".")[0] == library]:
+            monkeypatch.delitem(sys.modules, name)
+
+    return put

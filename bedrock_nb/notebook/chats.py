@@ -124,10 +124,10 @@ def _summary(conversation: Conversation) -> str:
 
 
 def _cost(conversation: Conversation) -> str:
-    """What its calls in this process cost; empty where it has made none, or prices are not installed."""
+    """What its calls in this process cost; empty where it has made none, or there are no prices."""
     try:
         return f"; cost: {bill(conversation.charges)}" if conversation.charges else ""
-    except MissingExtra:  # `%bedrock cost` says how to install it
+    except MissingExtra:  # `%bedrock cost` says why, and what to do
         return ""
 
 

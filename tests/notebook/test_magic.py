@@ -176,6 +176,15 @@ def test_a_chat_tells_what_it_has_cost(run_cell, capsys):
     assert bnb.cost(CHATS["c"]).caption == "Cost of 1 call in this chat: unknown."
 
 
+@pytest.mark.parametrize("shown", ["", "--no-display"])
+def test_prices_that_cannot_be_loaded_break_no_cell_and_no_list_of_chats(run_cell, capsys, broken, shown):
+    broken("genai_prices")
+    assert run_cell(f"%%bedrock --chat c {shown} -m {ECHO}\nOne", "1") == 1
+    capsys.readouterr()
+    run_cell("%bedrock chat", "2")
+    assert capsys.readouterr().out == "c  1 exchange; last: One\n"
+
+
 @pytest.mark.parametrize(
     ("setting", "waits"), [("region = 'eu-west-1'", True), ("profile = 'p'", True), ("top_p = 1", False)]
 )

@@ -24,7 +24,7 @@ from bedrock_nb.core.errors import BedrockError, InvalidInput
 from bedrock_nb.core.nearest import nearest
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.request import json_schema
-from bedrock_nb.notebook.extras import load_extra
+from bedrock_nb.extras import load_extra
 
 Mode: TypeAlias = Literal["native", "tool"]
 MODES: tuple[Mode, ...] = get_args(Mode)

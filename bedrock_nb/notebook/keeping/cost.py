@@ -13,7 +13,7 @@ from typing import Any
 from bedrock_nb.core.errors import MissingExtra
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.usage import Usage
-from bedrock_nb.notebook.extras import load_extra
+from bedrock_nb.extras import load_extra
 from bedrock_nb.notebook.keeping.ledger import Charge, charge_of
 
 
@@ -46,7 +46,7 @@ _SMALL = 0.001
 def cost_of(recordings: Recording | Sequence[Recording]) -> float | None:
     """The cost of a call, or of all calls of one exchange, in US dollars; None where any of it is not known.
 
-    Without the `[cost]` extra it is never known.
+    Without the `[cost]` extra, or where that cannot be loaded, it is never known.
     """
     several = [recordings] if isinstance(recordings, Recording) else recordings
     try:
@@ -61,7 +61,7 @@ def bill(charges: Iterable[Charge]) -> Bill:
     """The cost of several calls.
 
     Raises:
-        MissingExtra: The `[cost]` extra is not installed.
+        MissingExtra: The `[cost]` extra is not installed, or cannot be loaded.
     """
     costs = [cost_of_charge(charge) for charge in charges]
     known = [cost for cost in costs if cost is not None]
@@ -72,7 +72,7 @@ def cost_of_charge(charge: Charge) -> float | None:
     """The cost of a call in US dollars; None where it is not known.
 
     Raises:
-        MissingExtra: The `[cost]` extra is not installed.
+        MissingExtra: The `[cost]` extra is not installed, or cannot be loaded.
     """
     prices = load_extra("genai_prices", extra="cost", purpose="Costs")
     counts = _counts(charge.usage)

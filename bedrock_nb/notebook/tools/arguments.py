@@ -10,7 +10,7 @@ from typing import Annotated, Any, NotRequired, get_type_hints
 
 from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.core.request.json_schema import Schema, inlined, opened, plain
-from bedrock_nb.notebook.extras import load_extra
+from bedrock_nb.extras import load_extra
 
 _VARIADIC = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
 

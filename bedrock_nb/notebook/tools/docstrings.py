@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
-from bedrock_nb.notebook.extras import load_extra
+from bedrock_nb.extras import load_extra
 
 
 def told_by(function: Any) -> tuple[str, dict[str, str]]:

@@ -12,7 +12,7 @@ from types import GeneratorType
 from typing import Any, TypeAlias
 
 from bedrock_nb.core.request.formats import FORMATS, format_of_bytes
-from bedrock_nb.notebook.extras import load_extra
+from bedrock_nb.extras import load_extra
 from bedrock_nb.notebook.tools.tables import is_table, table_parts
 
 Part: TypeAlias = dict[str, Any]

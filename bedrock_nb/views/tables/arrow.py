@@ -9,7 +9,7 @@ from array import array
 from typing import TYPE_CHECKING, Any
 
 from bedrock_nb.core.encoding.page import TEXT_KINDS
-from bedrock_nb.core.errors import MissingExtra
+from bedrock_nb.extras import load_extra
 from bedrock_nb.views.tables.columns import EVENTS, Column, Kind
 from bedrock_nb.views.tables.event_columns import EventColumns, event_columns
 from bedrock_nb.views.tables.table import RunPages, Table
@@ -22,17 +22,23 @@ def pyarrow() -> Any:
     """The library.
 
     Raises:
-        MissingExtra: It is not installed.
+        MissingExtra: It is not installed, or cannot be loaded.
     """
-    try:
-        import pyarrow as pa
-        import pyarrow.compute  # it registers itself with pyarrow
-    except ImportError as error:
-        raise MissingExtra(
-            "Arrow tables and parquet files need pyarrow, which is not installed.",
-            advice='Install it with: pip install "bedrock-nb[arrow]"',
-        ) from error
-    return pa
+    _part("pyarrow.compute")  # it registers itself with pyarrow
+    return _part("pyarrow")
+
+
+def parquet() -> Any:
+    """What writes parquet files, which not every build of pyarrow has.
+
+    Raises:
+        MissingExtra: It is not installed, or cannot be loaded.
+    """
+    return _part("pyarrow.parquet")
+
+
+def _part(module: str) -> Any:
+    return load_extra(module, extra="arrow", purpose="Arrow tables and parquet files")
 
 
 def arrow_of(table: Table) -> pa.Table:

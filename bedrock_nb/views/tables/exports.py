@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bedrock_nb.extras import is_usable
 from bedrock_nb.named_file import replacing
-from bedrock_nb.views.tables.arrow import arrow_of, pyarrow
+from bedrock_nb.views.tables.arrow import arrow_of, parquet, pyarrow
 from bedrock_nb.views.tables.columns import Kind
-from bedrock_nb.views.tables.frame import frame_of, is_installed
+from bedrock_nb.views.tables.frame import frame_of, pandas
 from bedrock_nb.views.tables.table import Table
 
 if TYPE_CHECKING:
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 
 def write_parquet(table: Table, path: Path, attrs: dict[str, Any]) -> Path:
-    """Write the table as a parquet file. Where pandas is installed, `read_parquet` gives an equal frame back."""
-    pa = pyarrow()
+    """Write the table as a parquet file. Where there is pandas, its `read_parquet` gives an equal frame back."""
+    pa, writer = pyarrow(), parquet()
     arrow = arrow_of(table)
-    if is_installed("pandas"):
+    if is_usable(pandas):
         frame = frame_of(table)
         frame.attrs.update(attrs)
         # The types are given because those of an empty table cannot be told from its values.
         arrow = pa.Table.from_pandas(frame, schema=_schema_for_pandas(pa, arrow), preserve_index=False)
     with replacing(path) as draft:
-        import_module("pyarrow.parquet").write_table(arrow, draft)
+        writer.write_table(arrow, draft)
     return path
 
 

@@ -7,11 +7,10 @@ of many events.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-from bedrock_nb.core.errors import MissingExtra
-from bedrock_nb.views.tables.arrow import arrow_of_events
+from bedrock_nb.extras import is_usable, load_extra
+from bedrock_nb.views.tables.arrow import arrow_of_events, pyarrow
 from bedrock_nb.views.tables.columns import EVENTS, Column, Kind
 from bedrock_nb.views.tables.event_columns import events_table
 from bedrock_nb.views.tables.table import RunPages, Table
@@ -24,23 +23,9 @@ def pandas() -> Any:
     """The library.
 
     Raises:
-        MissingExtra: It is not installed.
+        MissingExtra: It is not installed, or cannot be loaded.
     """
-    try:
-        import pandas as pd
-    except ImportError as error:
-        raise MissingExtra(
-            "Frames need pandas, which is not installed.", advice='Install it with: pip install "bedrock-nb[pandas]"'
-        ) from error
-    return pd
-
-
-def is_installed(library: str) -> bool:
-    """Whether a library can be loaded, without loading it."""
-    try:
-        return find_spec(library) is not None
-    except (ImportError, ValueError):  # somebody has made sure that it cannot
-        return False
+    return load_extra("pandas", extra="pandas", purpose="Frames")
 
 
 def frame_of(table: Table) -> DataFrame:
@@ -54,11 +39,9 @@ def frame_of(table: Table) -> DataFrame:
 def frame_of_events(pages: RunPages) -> DataFrame:
     """The table of a row an event as a pandas frame."""
     pd = pandas()
-    if not is_installed("pyarrow"):
+    if not is_usable(pyarrow):
         return frame_of(events_table(pages))
-    table = arrow_of_events(pages)
-    import pyarrow as pa
-
+    pa, table = pyarrow(), arrow_of_events(pages)
     kinds = {pa.int32(): pd.Int32Dtype(), pa.large_string(): pd.StringDtype()}
     return _without_empty_categories(pd, table.to_pandas(types_mapper=kinds.get), EVENTS)
 

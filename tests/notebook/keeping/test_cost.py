@@ -5,8 +5,10 @@ import pytest
 
 import bedrock_nb as bnb
 from bedrock_nb.core.recording import Recording
+from bedrock_nb.core.summary import summary_of
 from bedrock_nb.notebook.keeping.cost import bill, cost_of, dollars
 from bedrock_nb.notebook.keeping.ledger import LEDGER, charge_of
+from bedrock_nb.notebook.keeping.tabular import cost_of_run
 
 NOVA = "us.amazon.nova-lite-v1:0"
 CLAUDE = "us.anthropic.claude-sonnet-4-5-20250929-v1:0"
@@ -97,6 +99,14 @@ def test_without_the_extra_nothing_is_known(monkeypatch):
     monkeypatch.setitem(sys.modules, "genai_prices", None)
     assert cost_of(recording()) is None
     with pytest.raises(bnb.BedrockError, match="genai_prices"):
+        bill([charge_of(recording())])
+
+
+def test_prices_that_cannot_be_loaded_are_not_known_either_and_told_where_they_are_asked_for(broken):
+    broken("genai_prices")
+    assert cost_of(recording()) is None
+    assert cost_of_run(summary_of(recording())) is None
+    with pytest.raises(bnb.BedrockError, match=r"prices, which is installed and cannot be loaded .*what_it_needs"):
         bill([charge_of(recording())])
 
 

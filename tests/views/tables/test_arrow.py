@@ -76,3 +76,10 @@ def test_without_pyarrow_the_error_names_the_extra(monkeypatch):
     with pytest.raises(MissingExtra) as caught:
         arrow.pyarrow()
     assert "bedrock-nb[arrow]" in caught.value.advice
+
+
+def test_a_pyarrow_that_cannot_be_loaded_is_told_as_that(broken):
+    broken("pyarrow")
+
+    with pytest.raises(MissingExtra, match=r"need pyarrow, which is installed and cannot be loaded .*what_it_needs"):
+        arrow.pyarrow()

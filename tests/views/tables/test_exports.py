@@ -1,11 +1,13 @@
 import errno
 import json
+import sys
 
 import pandas as pd
 import pytest
+from pyarrow import parquet
 
 import wires
-from bedrock_nb.core.errors import InvalidInput
+from bedrock_nb.core.errors import InvalidInput, MissingExtra
 from bedrock_nb.notebook.keeping.recording import Recording
 from bedrock_nb.views.tables.columns import GRAINS
 from histories import made
@@ -84,3 +86,19 @@ def test_half_a_character_is_a_question_mark_in_every_table(tmp_path, grain):
 
     assert pd.read_parquet(file).equals(recording.to_frame(grain))
     assert "half" in recording.to_jsonl(tmp_path / "table.jsonl", "blocks").read_text(encoding="utf-8")
+
+
+def test_parquet_needs_no_pandas_that_can_be_loaded(tmp_path, broken):
+    broken("pandas")
+
+    file = made(kind=Recording).to_parquet(tmp_path / "table.parquet")
+
+    assert parquet.read_table(file).equals(made(kind=Recording).to_arrow())
+
+
+def test_a_pyarrow_without_parquet_is_told_before_anything_is_written(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
+
+    with pytest.raises(MissingExtra, match=r"need pyarrow, which is installed and cannot be loaded .*pyarrow\.parquet"):
+        made(kind=Recording).to_parquet(tmp_path / "table.parquet")
+    assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,4 @@
-import builtins
+import sys
 from datetime import UTC, datetime
 
 import pandas as pd
@@ -128,14 +128,19 @@ def test_a_grain_that_there_is_not_is_told(grain):
 
 
 def test_without_pandas_the_error_names_the_extra(monkeypatch):
-    real = builtins.__import__
-
-    def without_pandas(name, *rest):
-        if name == "pandas":
-            raise ImportError(name)
-        return real(name, *rest)
-
-    monkeypatch.setattr(builtins, "__import__", without_pandas)
-    with pytest.raises(MissingExtra) as caught:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(MissingExtra, match="Frames need pandas, which is not installed") as caught:
         frame_of(runs_table([], lambda run: None))
     assert "bedrock-nb[pandas]" in caught.value.advice
+
+
+def test_a_pandas_that_cannot_be_loaded_is_told_as_that(broken):
+    broken("pandas")
+    with pytest.raises(MissingExtra, match=r"pandas, which is installed and cannot be loaded .*what_it_needs"):
+        frame_of(runs_table([], lambda run: None))
+
+
+def test_a_pyarrow_that_cannot_be_loaded_leaves_frames_of_events_as_they_are(broken):
+    expected = frame_of_events(pages_of([made(events=TOOL_CALL)]))
+    broken("pyarrow")
+    pd.testing.assert_frame_equal(frame_of_events(pages_of([made(events=TOOL_CALL)])), expected)
