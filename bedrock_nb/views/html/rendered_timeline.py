@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from bedrock_nb.core.counted import counted
 from bedrock_nb.views.panel.figures import duration
 from bedrock_nb.views.panel.panel import Timeline
 from bedrock_nb.views.panel.spans import IMAGE, KINDS, MESSAGE, REASONING, RESULT, TEXT, TOOL, UNKNOWN, Span
@@ -24,7 +25,7 @@ def timeline_html(timeline: Timeline) -> str:
     """A folded timeline; empty where there is no event."""
     if not timeline.spans:
         return ""
-    count = "1 event" if timeline.events == 1 else f"{timeline.events:,} events"
+    count = counted(timeline.events, "event")
     over = f" in {duration(timeline.seconds)}" if timeline.seconds is not None else ""
     rows = "".join(_row(kind, spans, timeline) for kind, spans in _by_kind(timeline.spans))
     return (
