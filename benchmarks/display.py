@@ -10,7 +10,7 @@ from pathlib import Path
 from answer import FIRST_WORD
 from endpoints import SIZES, Endpoints, model_id
 from figures import Figure, failure
-from kernel import Kernel, KernelFailed, Spent, TookTooLong
+from kernel import Kernel, KernelFailed, MessagesLost, Spent, TookTooLong
 from peers import WAYS, Way
 
 ROUNDS = 5
@@ -105,6 +105,8 @@ def _run_unpaced(runs: Runs, size: int, *, is_first: bool) -> None:
         spent = runs.kernel.run(runs.way.asked(model_id(size, paced=False)), limit=LIMIT_SECONDS)
     except TookTooLong:
         runs.gave_up[size] = f"stopped after {LIMIT_SECONDS:.0f} s"
+    except MessagesLost as error:
+        runs.gave_up[size] = str(error)
     else:
         runs.spent.setdefault(size, []).append(spent)
 

@@ -78,7 +78,7 @@ def _bytes_goal() -> Ratio:
         (best, "IOPub bytes", 8_000),
         (OURS, "IOPub bytes", 8_000),
         100,
-        f"{{}} times fewer bytes on IOPub at 8,000 tokens than the best streaming peer, {best}",
+        f"{{}} times fewer bytes on IOPub at 8,000 unpaced tokens than the best streaming peer, {best}",
         at_least=True,
     )
 
@@ -93,7 +93,7 @@ _SHOWING = (
         (OURS, "IOPub bytes", 32_000),
         (OURS, "IOPub bytes", 8_000),
         4.5,
-        "{} times as many bytes at 32,000 tokens as at 8,000",
+        "{} times as many bytes on IOPub at 32,000 unpaced tokens as at 8,000",
     ),
     Ratio(
         "display",

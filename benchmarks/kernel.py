@@ -18,6 +18,8 @@ from jupyter_client.manager import KernelManager
 
 QUIET_SECONDS = 0.2
 """A cell is over when its kernel is idle and then has said nothing for so long."""
+SILENT_SECONDS = 2.0
+"""When nothing was heard for so long of a cell that has been answered, what it said last is lost."""
 PATIENCE = 60.0
 """Seconds after which a kernel that does not answer counts as dead."""
 
@@ -28,6 +30,10 @@ class KernelFailed(Exception):
 
 class TookTooLong(KernelFailed):
     """The cell was still running when its time was up; its kernel has been killed."""
+
+
+class MessagesLost(KernelFailed):
+    """The cell is over, and not all that it said was heard: a kernel drops what IOPub cannot take at once."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,7 @@ class Kernel:
 
         Raises:
             TookTooLong: It took more than `limit` seconds.
+            MessagesLost: It is over, and its last messages never came.
             KernelFailed: The cell raised an error, or the kernel has died.
         """
         cpu, start = self._cpu(), time.perf_counter()
@@ -89,7 +96,7 @@ class Kernel:
         size = messages = 0
         first_seen, ended, error = None, None, ""
         sought = marker.encode()
-        while frames := self._next(start + limit - time.perf_counter() if ended is None else QUIET_SECONDS):
+        while frames := self._next_of(cell, start + limit) if ended is None else self._next(QUIET_SECONDS):
             size += sum(map(len, frames))
             messages += 1
             topic, content = frames[0], frames[6]
@@ -105,6 +112,22 @@ class Kernel:
             self._manager.shutdown_kernel(now=True)  # it would go on, beside the others
             raise TookTooLong(f"more than {limit:.0f} s")
         return Spent(size, messages, ended - start, self._cpu() - cpu, first_seen)
+
+    def _next_of(self, cell: str, end: float) -> list[bytes]:
+        """The next message of a cell that is not over; nothing once its time is up."""
+        while (left := end - time.perf_counter()) > 0:
+            if frames := self._next(min(left, SILENT_SECONDS)):
+                return frames
+            if self._is_answered(cell):
+                raise MessagesLost("some of its messages were lost: a kernel drops what cannot be sent at once")
+        return []
+
+    def _is_answered(self, cell: str) -> bool:
+        try:
+            reply = self._client.get_shell_msg(timeout=0)
+        except Empty:
+            return False
+        return bool(reply["parent_header"].get("msg_id") == cell)
 
     def _next(self, seconds: float) -> list[bytes]:
         if seconds > 0 and self._ear.poll(int(seconds * 1000)):

@@ -6,7 +6,7 @@ from typing import Any
 
 from figures import Figure, kept
 from goals import goals
-from peers import OURS, WAYS
+from peers import BARE, OURS
 from tables import markdown_table, names, plain_table, tables, told_figure, two_tables, way_table, ways
 
 TEMPLATE = Path(__file__).parent / "page_template.md"
@@ -30,8 +30,6 @@ BUSY = 0.15
 """Where other programs used a larger share of all CPUs than this, the part says so."""
 BETTER = 0.9
 """A figure counts as better where it is at most this part of ours."""
-
-_SILENT = frozenset(way.name for way in WAYS if not way.streams)
 
 
 def written_page() -> str:
@@ -109,7 +107,7 @@ def _better_elsewhere() -> Iterator[str]:
                     (figure, ours[name, figure.size])
                     for figure in figures
                     if (figure.way, figure.name) == (way, name)
-                    and way not in _SILENT
+                    and way != BARE
                     and _is_better(figure, ours.get((name, figure.size)))
                 ]
                 if better:

@@ -19,6 +19,8 @@ ABOUT = {
     "last text lags": "From the sending of the last delta until its text is on the page.",
     "folding all deltas, CPU": "From typed events to the finished message, in one process, without any network.",
 }
+DELAYS = frozenset({"longest task", "first text lags", "last text lags"})
+"""How late something is does not grow with the answer where a page can follow: an order would say nothing."""
 
 
 def tables(figures: Sequence[Figure]) -> str:
@@ -73,7 +75,7 @@ def _table(figures: Sequence[Figure]) -> str:
         of_way = {figure.size: figure for figure in figures if figure.way == way}
         cells = [_cell(of_way.get(size), ours.get(size), notes) for size in sizes]
         rows.append([way, *cells, _order(of_way.values())])
-    if len(sizes) == 1:
+    if len(sizes) == 1 or figures[0].name in DELAYS:
         rows = [row[:-1] for row in rows]
     return markdown_table(rows) + _explained(notes)
 

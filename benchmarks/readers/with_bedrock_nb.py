@@ -24,7 +24,7 @@ class _Ours(Response):
         usage = turn.usage
         counts = [usage.input_tokens, usage.output_tokens, usage.total_tokens] if usage else None
         blocks = [_plain(block, block in turn.tool_calls) for block in turn.blocks]
-        blocks += [{"other": repr(event)} for event in recording.events if isinstance(event, Unknown)]
+        blocks += [{"other": repr(event)} for event in recording.log.events() if isinstance(event, Unknown)]
         return Kept(blocks, turn.stop_reason, counts, incomplete=not recording.complete)
 
 
