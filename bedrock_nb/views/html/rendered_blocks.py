@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from bedrock_nb.core.counted import counted
 from bedrock_nb.views.html.elements import code, escape, note
 from bedrock_nb.views.markdown import links
 from bedrock_nb.views.panel.growing import NOTHING_YET, Body, GrowingMarkdown, marked, with_marks
@@ -215,7 +216,7 @@ def _sources(block: Passage) -> str:
         return ""
     sources, is_open = block.sources, " open" if block.lists_sources else ""
     items = "".join(f'<li value="{source.number}">{_source(source)}</li>' for source in sources)
-    count = "1 source" if len(sources) == 1 else f"{len(sources)} sources"
+    count = counted(len(sources), "source")
     return f'<details class="bnb-sources"{is_open}><summary>{count}</summary><ol>{items}</ol></details>'
 
 
