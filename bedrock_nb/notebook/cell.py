@@ -17,7 +17,6 @@ from bedrock_nb.notebook.calling.interpolation import interpolated
 from bedrock_nb.notebook.calling.same_again import earlier_answer
 from bedrock_nb.notebook.calling.turns import turns_of
 from bedrock_nb.notebook.chats import CHATS, note_on_outdated
-from bedrock_nb.notebook.keeping.endings import write_endings
 from bedrock_nb.notebook.keeping.recorder import settle
 from bedrock_nb.notebook.keeping.recording import Recording
 from bedrock_nb.notebook.options.defaults import setting
@@ -187,7 +186,6 @@ def _watched(cell: Cell, exchange: Exchange) -> Recording:
         display.show(exchange.recordings)
     _note_on_chat(cell)
     settle()
-    write_endings()
     return exchange.recording
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bedrock_nb.core.encoding.page import EventPage
-from bedrock_nb.core.errors import BedrockError, InvalidInput
+from bedrock_nb.core.errors import InvalidInput
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunState, RunSummary
 from bedrock_nb.store import reading
@@ -103,14 +103,6 @@ class Store:
             return found[0] if found else None
 
         return self._mended(read)
-
-    def end_otherwise(self, run_id: str, failure: BedrockError) -> bool:
-        """Write that a complete run is none, as this ended its exchange; False while the run is still being written."""
-        found = self._summaries(Query(id=run_id, limit=1))
-        state = found[0].state if found else None
-        if state == RunState.COMPLETE:
-            self.write(lambda writer: writer.end_otherwise(run_id, failure))
-        return state != RunState.STREAMING
 
     def with_pages(self, query: Query, use: Callable[[Iterable[tuple[str, EventPage]]], T]) -> T:
         """What `use` makes of the events of the runs, which come as pages while they are read.

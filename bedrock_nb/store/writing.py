@@ -14,7 +14,7 @@ from bedrock_nb.core.encoding.page import EventPage, Tools, joined, page_of
 from bedrock_nb.core.errors import BedrockError, Stopped, UnreadableRecording
 from bedrock_nb.core.event_log import EventLog
 from bedrock_nb.core.recording import Recording
-from bedrock_nb.core.summary import RunState, summary_of
+from bedrock_nb.core.summary import RunState, RunSummary, summary_of
 from bedrock_nb.store.connection import open_to_write
 from bedrock_nb.store.errors import StoreUnavailable, identity, translated
 from bedrock_nb.store.filelock import Turn
@@ -149,12 +149,9 @@ class Writer:
     def end_otherwise(self, run_id: str, failure: BedrockError) -> None:
         """Write that a complete run is none after all: this ended its exchange when the call was over."""
         told = masked_failure(failure.to_dict())
-        row = {
-            "state": (RunState.STOPPED if isinstance(failure, Stopped) else RunState.FAILED).value,
-            "error": failure.code,
-            "error_message": told["message"],
-            "failure": to_json(told),
-        }
+        state = RunState.STOPPED if isinstance(failure, Stopped) else RunState.FAILED
+        line = summary_row(RunSummary(run_id, state, error=failure.code, error_message=told["message"]))
+        row = {name: line[name] for name in ("state", "error", "error_message")} | {"failure": to_json(told)}
         settings = ", ".join(f"{name} = :{name}" for name in row)
         with self.together():
             changed = self._connection.execute(

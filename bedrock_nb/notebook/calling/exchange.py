@@ -25,7 +25,7 @@ from bedrock_nb.core.interrupted import Interrupted
 from bedrock_nb.core.request.messages import tool_result_message
 from bedrock_nb.core.turn import Turn
 from bedrock_nb.notebook.calling.rounds import Round
-from bedrock_nb.notebook.keeping.endings import note_ending
+from bedrock_nb.notebook.keeping.recorder import end_otherwise
 from bedrock_nb.notebook.keeping.recording import Recording
 from bedrock_nb.notebook.tools.consent import Ask
 from bedrock_nb.notebook.tools.running import Result, RunningCalls
@@ -158,9 +158,9 @@ class Exchange:
 
     def _tell_of_end(self) -> None:
         last = self._rounds[-1].stream
-        if self._error is not None and last.error is None:
-            note_ending(last.id, self._error)
         try:
+            if self._error is not None and last.error is None:
+                end_otherwise(last, self._error)
             if self._on_end is not None:
                 self._on_end(self)
         finally:

@@ -13,7 +13,6 @@ from bedrock_nb.core.counted import counted
 from bedrock_nb.core.encoding.page import EventPage
 from bedrock_nb.core.errors import InvalidInput, UnreadableRecording
 from bedrock_nb.core.summary import RunState, RunSummary
-from bedrock_nb.notebook.keeping.endings import write_endings
 from bedrock_nb.notebook.keeping.recorder import recorder_of, settle
 from bedrock_nb.notebook.keeping.recording import Recording
 from bedrock_nb.notebook.keeping.shown_table import Table
@@ -183,7 +182,6 @@ def current_store() -> Store:
     if path is None:
         raise InvalidInput("The history is switched off.", advice=f"Unset {VARIABLE}, or let it name a file.")
     settle()
-    write_endings()
     return recorder_of(path).store
 
 

@@ -3,7 +3,9 @@
 Invariants, each held by a test:
 - A call's row is written before the call is made, or WRITE_AHEAD seconds are lost, whichever is less.
 - What came AGE seconds ago is on its way to the disk.
-- Whatever becomes of the history, the call goes on; what is wrong is told once, in the thread that asked for the call.
+- Whatever becomes of the history, the call goes on; what is wrong is told once, in the thread that asked for the call,
+  or at the end of the process.
+- What ended an exchange after its last call is written behind that call, in whatever order the two come here.
 """
 
 from __future__ import annotations
@@ -15,33 +17,30 @@ import time
 import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 from bedrock_nb.core.errors import BedrockError, InvalidInput
 from bedrock_nb.notebook.keeping.recording import Recording
+from bedrock_nb.notebook.keeping.unwritten import Unwritten, UnwrittenCall, UnwrittenEnding
 from bedrock_nb.store.errors import StoreDamaged, StoreUnavailable
 from bedrock_nb.store.history_store import Store
-from bedrock_nb.store.keys import cache_key
 from bedrock_nb.store.location import store_limits, store_path
-from bedrock_nb.store.writing import NewRun, Writer
+from bedrock_nb.store.writing import Writer
 from bedrock_nb.wire.interrupt import Interrupt
 from bedrock_nb.wire.source import HasClient, OpenResponse, Source
 from bedrock_nb.wire.stream import Stream
 
 AGE = 0.035
 """Seconds between two writes while calls run: with a commit on top, what is older than 50 ms is on the disk."""
-RESPITE = 0.1
-"""Seconds after a call's end until what it amounted to is written: the cell that shows it has the processor first. A
-reader of the history does not wait for it."""
 WRITE_AHEAD = 0.25
 """Seconds that a call waits for its row at most."""
 RETRY = 0.5
 """Seconds until a write that failed is tried again."""
 PERSISTENCE = 5.0
-"""Seconds after a call's end for which its recording is still tried to be written."""
+"""Seconds after a call's end, or that of its exchange, for which it is still tried to write what that was."""
 SETTLING = 0.5
 """Seconds that a reader of the history waits for what is being written."""
 IDLE = 5.0
@@ -52,32 +51,6 @@ LEAVING = 2.0
 
 class HistoryWarning(UserWarning):
     """The history cannot be written or read as it should be; calls are not affected."""
-
-
-@dataclass(slots=True)
-class _Call:
-    """A call that is being written down."""
-
-    stream: Stream[Recording]
-    endpoint: Callable[[], str | None]
-    begun: threading.Event
-    settled: threading.Event = field(default_factory=threading.Event)
-    is_begun: bool = False
-    is_asked_for: bool = False
-    written: int = 0
-    ended_at: float | None = None
-    retry_at: float = 0.0
-
-    def over_for(self, now: float) -> float:
-        """Seconds since its end was seen; 0 while it runs."""
-        if not self.stream.done:
-            return 0.0
-        self.ended_at = self.ended_at or now
-        return now - self.ended_at
-
-    def is_to_settle(self, now: float) -> bool:
-        """Whether it is over, and it is time to write what it amounted to."""
-        return self.stream.done and (self.over_for(now) >= RESPITE or self.is_asked_for)
 
 
 class Recorder:
@@ -93,7 +66,8 @@ class Recorder:
         self.store = store
         self.limits = {"days": days, "megabytes": megabytes}
         self._news = threading.Condition()
-        self._calls: list[_Call] = []
+        self._unwritten: list[Unwritten] = []
+        self._written: WeakSet[Stream[Recording]] = WeakSet()
         self._writer: Writer | None = None
         self._thread: threading.Thread | None = None
         self._leaving = self._hurried = False
@@ -117,28 +91,45 @@ class Recorder:
             options: Passed on to `Stream`.
         """
         self.tell_trouble()
-        begun = threading.Event()
+        tried = threading.Event()
 
         def written_ahead(interrupt: Interrupt) -> OpenResponse:
-            begun.wait(WRITE_AHEAD)
+            tried.wait(WRITE_AHEAD)
             return source(interrupt)
 
         stream = Stream(written_ahead, request, **{"recording_type": Recording, **options})
         with self._news:
-            self._calls.append(_Call(stream, endpoint, begun))
+            self._unwritten.append(UnwrittenCall(stream=stream, endpoint=endpoint, tried=tried))
             self._start_thread()
             self._hurry()
         return stream
 
+    def end_otherwise(self, stream: Stream[Recording], error: BedrockError) -> None:
+        """Write that this ended the exchange whose last call was over; nothing where that is not kept here.
+
+        Returns at once. The call itself may still be unwritten.
+        """
+        with self._news:
+            call = next((each for each in self._unwritten if each.stream is stream), None)
+            if call is not None or stream in self._written:
+                ending = UnwrittenEnding(stream=stream, error=error, behind=call, over_since=time.monotonic())
+                self._unwritten.append(ending)
+                self._start_thread()
+                self._hurry()
+
     def flush(self, timeout: float) -> bool:
-        """Wait until every call that is over is written, at most `timeout` seconds; whether they all are."""
+        """Wait until all that is to be said of calls that are over is written; whether it is.
+
+        Args:
+            timeout: Seconds, at most.
+        """
         deadline = time.monotonic() + timeout
         with self._news:
-            over = [call for call in self._calls if call.stream.done]
-            for call in over:
-                call.is_asked_for = True
+            over = [each for each in self._unwritten if each.stream.done]
+            for each in over:
+                each.is_asked_for = True
             self._hurry()
-        return all(call.settled.wait(max(0.0, deadline - time.monotonic())) for call in over)
+        return all(each.settled.wait(max(0.0, deadline - time.monotonic())) for each in over)
 
     def tell_trouble(self) -> None:
         """Warn of what went wrong since the last time, each thing once a process."""
@@ -173,44 +164,31 @@ class Recorder:
         while True:
             with self._news:
                 if not self._hurried:
-                    self._news.wait(AGE if self._calls else IDLE)
+                    self._news.wait(AGE if self._unwritten else IDLE)
                 self._hurried = False
-                calls = list(self._calls)
-                if not calls or self._leaving:
+                unwritten = list(self._unwritten)
+                if not unwritten or self._leaving:
                     self._thread = None
                     writer, self._writer = self._writer, None
                     break
-            for call in calls:
-                self._write_call(call, time.monotonic())
+            for each in unwritten:
+                self._write_one(each, time.monotonic())
         _close(writer)
 
-    def _write_call(self, call: _Call, now: float) -> None:
-        if now < call.retry_at:
+    def _write_one(self, unwritten: Unwritten, now: float) -> None:
+        if unwritten.has_to_wait(now):
             return
         try:
-            self._write_news(call, now)
+            writer = self._current_writer()
+            if unwritten.write(writer, now):
+                self._leave(unwritten)
+                self._trim(writer)
         except StoreUnavailable as error:
-            self._cope(error, call, now)
+            self._cope(error, unwritten, now)
         except Exception as error:  # noqa: BLE001 - this thread serves all calls: one that cannot be written is told
-            self.note(f"A call could not be written into the history: {type(error).__name__}: {error}")
-            self._leave(call)
-        call.begun.set()
-
-    def _write_news(self, call: _Call, now: float) -> None:
-        writer = self._current_writer()
-        if not call.is_begun:
-            writer.begin(NewRun(call.stream.id, call.stream.request, call.stream.started_at))
-            call.is_begun = True
-        if call.is_to_settle(now):
-            recording = call.stream.recording
-            endpoint = _asked(call.endpoint)
-            writer.settle(recording, endpoint=endpoint, cache_key=_key(recording, endpoint))
-            self._leave(call)
-            self._trim(writer)
-        elif call.stream.event_count > call.written:
-            log = call.stream.log
-            writer.append(call.stream.id, log)
-            call.written = len(log)
+            self.note(f"{unwritten.subject} could not be written into the history: {type(error).__name__}: {error}")
+            self._give_up(unwritten)
+        unwritten.tried.set()
 
     def _current_writer(self) -> Writer:
         if self._writer is not None and not self._writer.is_current:
@@ -222,11 +200,11 @@ class Recorder:
     def _drop_writer(self) -> None:
         """Begin anew: what was open is begun again, in the file that is there then."""
         writer, self._writer = self._writer, None
-        for call in self._calls:
-            call.is_begun, call.written = False, 0
+        for each in self._unwritten:
+            each.begin_anew()
         _close(writer)
 
-    def _cope(self, error: StoreUnavailable, call: _Call, now: float) -> None:
+    def _cope(self, error: StoreUnavailable, unwritten: Unwritten, now: float) -> None:
         if isinstance(error, StoreDamaged) and self._writer is not None:
             seen = self._writer.file
             try:
@@ -236,10 +214,10 @@ class Recorder:
                 error = worse
             else:
                 return
-        self.note(f"{error.message} Answers are shown, but not kept. {error.advice}".strip())
-        call.retry_at = now + RETRY
-        if call.over_for(now) > PERSISTENCE:
-            self._leave(call)
+        self.note(f"{error.message} {unwritten.loss} {error.advice}".strip())
+        unwritten.retry_at = now + RETRY
+        if unwritten.over_for(now) > PERSISTENCE:
+            self._give_up(unwritten)
 
     def _trim(self, writer: Writer) -> None:
         if all(limit is None for limit in self.limits.values()):
@@ -253,10 +231,19 @@ class Recorder:
                 f"{error.message} Answers are kept, but old ones past the limit may still be there. {error.advice}"
             )
 
-    def _leave(self, call: _Call) -> None:
+    def _leave(self, written: Unwritten) -> None:
         with self._news:
-            self._calls = [other for other in self._calls if other is not call]
-        call.settled.set()
+            self._unwritten = [each for each in self._unwritten if each is not written]
+            self._written.add(written.stream)
+        written.settled.set()
+
+    def _give_up(self, lost: Unwritten) -> None:
+        """Write no more of the call; what ended its exchange has no row to be written into then."""
+        with self._news:
+            gone = [each for each in self._unwritten if each.stream is lost.stream]
+            self._unwritten = [each for each in self._unwritten if each.stream is not lost.stream]
+        for each in gone:
+            each.settled.set()
 
     def note_damage(self, aside: Path) -> None:
         """Remember to tell that a damaged file was set aside."""
@@ -278,20 +265,6 @@ def _close(writer: Writer | None) -> None:
     if writer is not None:
         with suppress(StoreUnavailable):  # what is wrong with the file is told by whoever writes to it next
             writer.close()
-
-
-def _asked(endpoint: Callable[[], str | None]) -> str | None:
-    try:
-        return endpoint()
-    except Exception:  # noqa: BLE001 - no region, no profile: then there was no call either, and the recording says so
-        return None
-
-
-def _key(recording: Recording, endpoint: str | None) -> str | None:
-    try:
-        return cache_key(recording.request, endpoint)
-    except BedrockError:  # what is no JSON is no key: such a request is never answered from the history
-        return None
 
 
 _recorders: dict[Path, Recorder] = {}
@@ -346,6 +319,16 @@ def endpoint_of(connection: HasClient | None) -> str | None:
     return None if connection is None else str(connection.client().meta.endpoint_url)
 
 
+def end_otherwise(stream: Stream[Recording], error: BedrockError) -> None:
+    """Let the history say that this ended the exchange whose last call was over, and that the answer is not the last.
+
+    Returns at once. A call that no recorder of this process keeps is left alone: one that is not to be kept, and in a
+    fork's child the parent's.
+    """
+    for recorder in list(_recorders.values()):
+        recorder.end_otherwise(stream, error)
+
+
 def settle(timeout: float = SETTLING) -> None:
     """Wait until the calls that are over are written, and warn of what went wrong since the last time."""
     for recorder in list(_recorders.values()):
@@ -355,9 +338,12 @@ def settle(timeout: float = SETTLING) -> None:
 
 @atexit.register
 def close_all() -> None:
-    """Write what is not written yet, and end."""
-    for recorder in _recorders.values():
+    """Write what is not written yet, end, and tell what went wrong since the last time."""
+    recorders = list(_recorders.values())
+    for recorder in recorders:
         recorder.close()
+    for recorder in recorders:
+        recorder.tell_trouble()
     _recorders.clear()
 
 

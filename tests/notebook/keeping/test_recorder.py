@@ -14,6 +14,7 @@ from bedrock_nb.core.errors import Stopped
 from bedrock_nb.core.summary import RunState
 from bedrock_nb.local import LocalBedrock
 from bedrock_nb.notebook.keeping import recorder as recording_of_calls
+from bedrock_nb.notebook.keeping import unwritten
 from bedrock_nb.notebook.keeping.recorder import HistoryWarning, Recorder, recorded, recorder_of, settle
 from bedrock_nb.notebook.keeping.recording import Recording
 from bedrock_nb.store import connection as connections
@@ -89,7 +90,7 @@ def test_events_are_written_while_the_call_goes_on(recorder):
 
 
 def test_the_events_of_a_call_that_is_over_are_written_before_what_it_amounted_to(recorder, monkeypatch):
-    monkeypatch.setattr(recording_of_calls, "RESPITE", 60.0)
+    monkeypatch.setattr(unwritten, "RESPITE", 60.0)
     stream = recorder.stream(lambda interrupt: OpenResponse(iter(wires.HELLO)), REQUEST)
     whole = stream.result()
     until(lambda: [len(kept.log) for kept in recorder.store.recordings(Recording)] == [len(whole.log)])
