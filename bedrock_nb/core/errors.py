@@ -7,8 +7,7 @@ edge, with the original as `__cause__`. An error is a value too: it compares by 
 
 from __future__ import annotations
 
-from copy import copy
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 
 class BedrockError(Exception):
@@ -26,7 +25,6 @@ class BedrockError(Exception):
         self.request_id = request_id
         self.advice = self.advice_text if advice is None else advice
         self.recording: Any = None
-        self.advice_is_read = False
 
     def to_dict(self) -> dict[str, Any]:
         """The error as JSON-safe data; its inverse is `error_from_dict`."""
@@ -48,18 +46,15 @@ class BedrockError(Exception):
         """What happened, and on a line of its own what to do: so a plain traceback ends with it too."""
         return "\n".join(filter(None, (self.message, self.advice)))
 
+    @property
+    def headline(self) -> str:
+        """What happened, in one line: the service's name for it, the message, and which request it was."""
+        where = f" (request {self.request_id})" if self.request_id else ""
+        return f"{self.code}: {self.message}{where}"
+
     def _render_traceback_(self) -> list[str]:
         """What IPython shows in place of a traceback: the user can mend this, and needs no frames of ours to do it."""
-        where = f" (request {self.request_id})" if self.request_id else ""
-        said = [f"{self.code}: {self.message}{where}"]
-        return said if self.advice_is_read or not self.advice else [*said, self.advice]
-
-    def after_its_advice(self) -> Self:
-        """The same error, for a reader who has its advice on the screen: IPython does not show it once more."""
-        error = copy(self)
-        error.__cause__ = self.__cause__
-        error.advice_is_read = True
-        return error
+        return list(filter(None, (self.headline, self.advice)))
 
 
 # Before anything is sent: the caller's side.

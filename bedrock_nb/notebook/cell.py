@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -216,4 +217,12 @@ def _bound_or_raised(cell: Cell, recording: Recording) -> None:
         if type(hook).__name__ != "CapturingDisplayHook":
             hook.update_user_ns(recording)
         is_read = not cell.in_kernel and not cell.option("no_display")  # a terminal has just written it
-        raise recording.error.after_its_advice() if is_read else recording.error
+        raise _with_advice_read(recording.error) if is_read else recording.error
+
+
+def _with_advice_read(error: BedrockError) -> BedrockError:
+    """The same error, for a reader who has its advice on the screen: IPython does not show that once more."""
+    read = copy(error)
+    read.__cause__ = error.__cause__
+    vars(read)["_render_traceback_"] = lambda: [error.headline]  # what IPython asks of this one alone
+    return read

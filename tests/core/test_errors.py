@@ -35,16 +35,6 @@ def test_a_notebook_shows_what_happened_and_what_to_do_and_no_traceback():
     ]
 
 
-@pytest.mark.parametrize("kind", FAMILY.values())
-def test_an_error_whose_advice_was_read_is_the_same_but_ipython_does_not_repeat_it(kind):
-    error = kind("What happened.", code="Code", advice="What to do.")
-    error.__cause__, error.recording = ValueError("why"), "recording"
-    read = error.after_its_advice()
-    assert (type(read), read, read.__cause__, read.recording) == (kind, error, error.__cause__, error.recording)
-    assert read._render_traceback_() == ["Code: What happened."]
-    assert error._render_traceback_() == ["Code: What happened.", "What to do."]
-
-
 def test_a_plain_traceback_ends_with_what_to_do():
     told = "".join(traceback.format_exception_only(Throttled("Slow.")))
     assert told.endswith(f"Throttled: Slow.\n{Throttled.advice_text}\n")
