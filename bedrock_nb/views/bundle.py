@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -31,13 +32,16 @@ HTML, MARKDOWN, TEXT = "text/html", "text/markdown", "text/plain"
 LONG = 16_384
 """Bytes of text from which on an answer has to be saved sparingly."""
 ROOM = 3.9
-"""How many times its text the output of a long answer may take in a notebook's file."""
+"""How many times its text the output of a long answer may take in a notebook's file, requests and pictures apart."""
+RECORDED = 1.5
+"""How many times its text a recording counts at most; pictures and signatures can make it take more."""
 _COST_OF_A_LINE = 12
 """Bytes that a notebook's file spends on a line of text: its indentation, its quotes, its comma and its end."""
 _COST_OF_A_MEMBER = 6
 """Bytes by which all that is in a recording is indented further than if it stood by itself."""
 _BEGINNING = 2_000
 _THE_REST = "see the HTML beside this text, or the recording."
+_PICTURE = re.compile(r"""<img class="?bnb-picture"? src=["'][^"']*""")
 
 
 def mime_bundle(
@@ -76,13 +80,18 @@ def mime_bundle(
 
 
 def _within_room(bundle: Bundle) -> Bundle:
-    """The bundle; of a long answer the first of its smaller forms that is no more than `ROOM` times the text."""
+    """The bundle; of a long answer the first of its smaller forms that is no more than `ROOM` times the text.
+
+    Requests and pictures do not count, and the rest of a recording to a limit: no form makes them smaller, and the HTML
+    would be given up for nothing.
+    """
     text = len(bundle[TEXT].replace("\ufffd", "?").encode())  # it may stand for one byte
     if text <= LONG:
         return bundle
+    room = ROOM * text - min(_size_of_answers(bundle[RECORDING_TYPE]), RECORDED * text)
     smaller = bundle
     for smaller in _ever_smaller(bundle):
-        if _size_in_file(smaller) <= ROOM * text:
+        if _size_of_forms(smaller) <= room:
             break
     return smaller
 
@@ -106,13 +115,19 @@ def _ever_smaller(bundle: Bundle) -> Iterator[Bundle]:
         yield {**bundle, HTML: packed(as_text(html, shown))}
 
 
-def _size_in_file(bundle: Bundle) -> int:
-    """Bytes in the notebook's file, as nbformat and JupyterLab write it."""
+# Bytes in the notebook's file, as nbformat and JupyterLab write it.
+
+
+def _size_of_forms(bundle: Bundle) -> int:
+    """The panel in every form. Pictures count for nothing: no text stands for them."""
     texts = [text for text in bundle.values() if isinstance(text, str)]
-    recording = json.dumps(bundle[RECORDING_TYPE], ensure_ascii=False, indent=1)
-    return (
-        sum(len(json.dumps(text, ensure_ascii=False).encode()) for text in texts)
-        + _COST_OF_A_LINE * sum(len(text.splitlines()) for text in texts)
-        + len(recording.encode())
-        + _COST_OF_A_MEMBER * recording.count("\n")
-    )
+    pictures = sum(map(len, _PICTURE.findall(bundle[HTML])))
+    written = sum(len(json.dumps(text, ensure_ascii=False).encode()) for text in texts)
+    return written - pictures + _COST_OF_A_LINE * sum(len(text.splitlines()) for text in texts)
+
+
+def _size_of_answers(kept: dict[str, Any]) -> int:
+    """The recordings without their requests."""
+    answers = [{**recording, "request": {}} for recording in kept["recordings"]]
+    written = json.dumps({**kept, "recordings": answers}, ensure_ascii=False, indent=1)
+    return len(written.encode()) + _COST_OF_A_MEMBER * written.count("\n")

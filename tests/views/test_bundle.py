@@ -1,3 +1,4 @@
+import base64
 import json
 import random
 from importlib.resources import files
@@ -113,6 +114,42 @@ def test_of_a_long_answer_the_html_and_the_recording_stay_whole(kind):
     [saved] = bundle[RECORDING_TYPE]["recordings"]
     assert Recording.from_dict(json.loads(json.dumps(saved))) == recording
     assert bundle["text/html"].count("<p") >= recording.text.count("\n\n") / 2
+
+
+PHOTO = random.Random(7).randbytes(100_000)
+ANSWER = 50 * f"{PROSE}\n\n"
+
+
+def with_a_tools_picture():
+    content = [{"image": {"format": "png", "source": {"bytes": PHOTO}}}]
+    results = [{"role": "user", "content": [{"toolResult": {"toolUseId": "t", "content": content}}]}]
+    first = samples.Script().tool("draw", '{"what": "the sky"}', "t").end("tool_use").recording()
+    return [first, samples.Script().text(ANSWER).end().recording({"messages": results})]
+
+
+def with_a_picture_of_the_models():
+    return samples.Script().tool("draw", "{}").image(PHOTO).text(ANSWER).end().recording()
+
+
+def with_much_before_it():
+    before = [{"role": "user", "content": [{"text": PROSE * 250}]}]
+    return samples.Script().tool("draw", "{}").text(ANSWER).end().recording({"messages": before})
+
+
+def with_long_signatures():
+    signature = random.Random(7).randbytes(75_000).hex()
+    return samples.Script().reasoning("Hm", signature).tool("draw", "{}").text(ANSWER).end().recording()
+
+
+@pytest.mark.parametrize(
+    ("sample", "pictures"),
+    [(with_a_tools_picture, 1), (with_a_picture_of_the_models, 1), (with_much_before_it, 0), (with_long_signatures, 0)],
+)
+def test_what_no_form_makes_smaller_takes_nothing_from_the_html_of_a_long_answer(sample, pictures):
+    _, _, html = mime_bundle(sample())["text/html"].partition("</style>")
+    assert html.count("<em>Rayleigh</em>") == ANSWER.count("*Rayleigh*")
+    assert html.count("bnb-name") == 1
+    assert html.count(base64.b64encode(PHOTO).decode()) == pictures
 
 
 def test_what_repeats_the_answer_is_cut_first_and_says_so():
