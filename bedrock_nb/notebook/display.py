@@ -67,9 +67,12 @@ def _shown(exchange: Exchange) -> tuple[StreamWidget, Any]:
 
 def _replace(widget: StreamWidget, handle: Any, exchange: Exchange, *, events: bool) -> None:
     """Put in the widget's place what is still there without a kernel: no widget, which would be a blank then."""
-    widget.finish()
-    bundle = finished(exchange.recordings, events=events, render=widget.rendered)
-    widget.wait_until_drawn()
+    try:
+        widget.finish()
+        bundle = finished(exchange.recordings, events=events, render=widget.rendered)
+        widget.wait_until_drawn()
+    except KeyboardInterrupt:  # the call that it would stop is over; what it left half rendered is begun anew
+        bundle = finished(exchange.recordings, events=events)
     handle.update(bundle, raw=True)
     widget.gave_way_to(bundle)
 

@@ -83,6 +83,34 @@ def test_what_ends_an_exchange_between_its_calls_is_told_in_a_terminal(capsys):
     assert "and asks for more (slower)" in capsys.readouterr().out
 
 
+class Output:
+    """What a notebook shows in the panel's place."""
+
+    def __init__(self):
+        self.bundles = []
+
+    def update(self, bundle, *, raw):
+        assert raw
+        self.bundles.append(bundle)
+
+
+def interrupted(*_):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.usefixtures("endpoint", "retired")
+@pytest.mark.parametrize("step", ["finish", "rendered", "wait_until_drawn"])
+def test_an_interrupt_while_the_finished_output_is_made_keeps_it_the_only_one(step, monkeypatch):
+    running, output = asked(weather), Output()
+    widget = StreamWidget(running)
+    monkeypatch.setattr(display, "_shown", lambda _: (widget, output))
+    monkeypatch.setattr(widget, step, interrupted)
+    display.watch(running, in_kernel=True)
+    (bundle,) = output.bundles
+    assert "The tools answered" in bundle["text/plain"]
+    widget.close()
+
+
 def slower(city: str) -> str:
     """The weather, later."""
     return f"rain in {city}"
