@@ -10,7 +10,6 @@ from typing import Any
 
 from bedrock_nb.core.blocks import ToolResultBlock
 from bedrock_nb.core.encoding.jsonable import to_jsonable
-from bedrock_nb.core.events import Wire
 from bedrock_nb.views.panel.json_text import json_text
 from bedrock_nb.views.panel.panel import Image, ResultPart, ToolResult
 
@@ -25,38 +24,52 @@ _INSIDE_BRACKETS = re.compile(r"(?<=[\[{])\n *|\n *(?=[\]}])")
 
 def own_result(block: ToolResultBlock) -> ToolResult:
     """The result of a tool that the service ran."""
-    return ToolResult(block.status == "error", tuple(map(_result_part, block.content)))
+    return ToolResult(block.status == "error", _result_parts(block.content))
 
 
 def sent_results(request: Mapping[str, Any]) -> Results:
-    """The results that a request gives back to the model."""
+    """The results that a request gives back to the model. It may be any data: nobody checks one that is loaded."""
     messages = request.get("messages")
-    last = messages[-1] if isinstance(messages, list) and messages else {}
+    last = messages[-1] if isinstance(messages, list) and messages else None
     content = last.get("content") if isinstance(last, dict) else None
-    results = [part["toolResult"] for part in content or () if isinstance(part, dict) and "toolResult" in part]
+    blocks = content if isinstance(content, list) else ()
+    results = [block["toolResult"] for block in blocks if isinstance(block, dict) and "toolResult" in block]
     return {
-        result["toolUseId"]: ToolResult(
-            result.get("status") == "error", tuple(map(_result_part, result.get("content") or ()))
-        )
+        result["toolUseId"]: ToolResult(result.get("status") == "error", _result_parts(result.get("content")))
         for result in results
         if isinstance(result, dict) and isinstance(result.get("toolUseId"), str)
     }
 
 
-def _result_part(part: Wire) -> ResultPart:
+def _result_parts(content: Any) -> tuple[ResultPart, ...]:
+    """Each part; what is no list of parts counts as one."""
+    if content is None:
+        return ()
+    return tuple(map(_result_part, content if isinstance(content, (list, tuple)) else (content,)))
+
+
+def _result_part(part: Any) -> ResultPart:
     match part:
         case {"text": str(text)}:
-            return ResultPart("text", text, _shortened(" ".join(_beginning(text).split())))
+            return ResultPart("text", text, _in_one_line(text))
         case {"json": value}:
             return _json_part("json", value)
-    kind = next(iter(part), "unknown")
-    match part[kind] if part else None:
-        case {"format": str(suffix), "source": {"bytes": bytes(data)}, **rest}:
+        case dict() if part:
+            kind = next(iter(part))
+            return _file_part(kind, part) or _json_part(kind, part)
+    return _json_part("unknown", part)
+
+
+def _file_part(kind: str, part: Mapping[str, Any]) -> ResultPart | None:
+    """A picture, a document or the like, where its bytes are there."""
+    match part[kind]:
+        case {"format": str(suffix), "source": {"bytes": bytes() | bytearray() as data}, **rest}:
             name = f" {rest['name']}" if isinstance(rest.get("name"), str) else ""
-            preview = _shortened(f"{kind}{name} ({suffix}, {len(data):,} bytes)")
-            picture = Image("", suffix, base64_of(data)) if kind == "image" else None
+            preview = _in_one_line(f"{kind}{name} ({suffix}, {len(data):,} bytes)")
+            note = "" if data else "The image came without its bytes."
+            picture = Image("", suffix, base64_of(bytes(data)), note) if kind == "image" else None
             return ResultPart(kind, json_text(to_jsonable(_counted(part))), preview, picture)
-    return _json_part(kind, part)
+    return None
 
 
 def _json_part(kind: str, value: Any) -> ResultPart:
@@ -70,6 +83,10 @@ def _json_preview(text: str) -> str:
     return _shortened(re.sub(r"\n *", " ", inside))
 
 
+def _in_one_line(text: str) -> str:
+    return _shortened(" ".join(_beginning(text).split()))
+
+
 def _beginning(text: str) -> str:
     return text if len(text) <= _LOOKED_AT else f"{text[:_LOOKED_AT]}…"
 
@@ -81,7 +98,7 @@ def _shortened(line: str) -> str:
 def _counted(value: Any) -> Any:
     """The value with how many bytes there are in place of bytes: nobody reads base64."""
     match value:
-        case bytes():
+        case bytes() | bytearray():
             return f"{len(value):,} bytes"
         case dict():
             return {name: _counted(member) for name, member in value.items()}

@@ -1,5 +1,6 @@
 """What tools gave back, and the line that says what it is."""
 
+import dataclasses
 import json
 
 import pytest
@@ -14,10 +15,15 @@ JSON = st.recursive(
 )
 
 
+def result_of(content):
+    """What a request gives back with this content."""
+    block = {"toolResult": {"toolUseId": "t", "content": content}}
+    return sent_results({"messages": [{"content": [block]}]})["t"]
+
+
 def part_of(content):
     """The part of a result with this content."""
-    given = {"toolResult": {"toolUseId": "t", "content": [content]}}
-    (part,) = sent_results({"messages": [{"content": [given]}]})["t"].parts
+    (part,) = result_of([content]).parts
     return part
 
 
@@ -55,6 +61,8 @@ def test_what_is_nearly_nothing_but_layout_is_cut_too():
             False,
         ),
         ({"video": {"format": "mp4", "source": {"bytes": b"1234"}}}, "video (mp4, 4 bytes)", False),
+        ({"video": {"format": "m\np4", "source": {"bytes": bytearray(4)}}}, "video (m p4, 4 bytes)", False),
+        ({"document": {"format": "md", "name": "a\nb", "source": {"bytes": b""}}}, "document a b (md, 0 bytes)", False),
         ({"searchResult": {"title": "A"}}, '{"searchResult": {"title": "A"}}', True),
         ({}, "{}", True),
     ],
@@ -64,14 +72,35 @@ def test_a_preview_says_what_it_is(content, preview, is_whole):
     assert (part.preview, part.is_whole_in_preview) == (preview, is_whole)
 
 
-def test_a_picture_is_kept_and_its_bytes_are_counted_in_place_of_shown():
-    part = part_of({"image": {"format": "png", "source": {"bytes": b"\x89PNG"}}})
+@pytest.mark.parametrize("data", [b"\x89PNG", bytearray(b"\x89PNG")])
+def test_a_picture_is_kept_and_its_bytes_are_counted_in_place_of_shown(data):
+    part = part_of({"image": {"format": "png", "source": {"bytes": data}}})
     assert part.picture.base64 == "iVBORw=="
     assert json.loads(part.text) == {"image": {"format": "png", "source": {"bytes": "4 bytes"}}}
 
 
+def test_of_a_picture_without_bytes_it_is_said():
+    part = part_of({"image": {"format": "png", "source": {"bytes": b""}}})
+    assert part.picture.note == "The image came without its bytes."
+
+
 @pytest.mark.parametrize(
-    "messages", [None, "no list", [], [None], [{"content": None}], [{"content": [{"toolResult": 1}]}]]
+    "messages", [None, "no list", [], [None], [{"content": None}], [{"content": 5}], [{"content": [{"toolResult": 1}]}]]
 )
 def test_a_request_with_no_results_has_none(messages):
     assert sent_results({"messages": messages}) == {}
+
+
+@pytest.mark.parametrize(
+    ("content", "shown"),
+    [("abc", '"abc"'), (5, "5"), (["x"], '"x"'), ([None], "null"), ([["y"]], '["y"]'), ({"text": "z"}, "z")],
+)
+def test_content_that_is_no_list_of_parts_is_shown_as_what_it_is(content, shown):
+    (part,) = result_of(content).parts
+    assert (part.text, part.preview) == (shown, shown)
+
+
+@given(JSON)
+def test_whatever_a_loaded_request_gives_back_is_shown(content):
+    assert json.dumps(dataclasses.asdict(result_of(content)))
+    assert len(result_of([content]).parts) == 1
