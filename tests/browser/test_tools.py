@@ -151,7 +151,7 @@ def test_what_tools_give_back_moves_nothing_and_stays_as_the_reader_unfolds_it(l
     lab.run_cell(0)
     lab.run_cell(1, wait=False)
     output = lab.output(1)
-    output.get_by_text("running…").nth(3).wait_for()
+    output.get_by_text("waiting…").nth(3).wait_for()
     output.locator(".bnb-strip").evaluate("strip => strip.scrollIntoView()")
     lab.page.evaluate(WATCH_SHIFTS)
     (lab.server.notebooks / "forecast").touch()

@@ -137,15 +137,16 @@ def _tool_foot(block: ToolCall) -> str:
     elif block.waits_for == "consent":
         parts.append('<p class="bnb-question">Run it?</p>')  # the page puts its buttons here
     elif block.waits_for:
-        running = " bnb-running" if block.waits_for == "result" else ""
+        running = " bnb-running" if block.waits_for == "service" else ""
         parts.append(f'<p class="bnb-outcome{running}">{_outcome("Result", _aside(_WAITS[block.waits_for]))}</p>')
     return "".join(parts)
 
 
 _WAITS = {
-    "message": "waiting…",
+    "result": "waiting…",
     "turn": "waiting for its turn…",
-    "result": "running…",
+    "service": "running…",
+    "next call": "none in this call",
     "nothing": "none came",
 }
 SHORT = 12
@@ -156,7 +157,7 @@ def _result(result: ToolResult) -> str:
     """A line in the place that was kept for it; what does not fit into the line is folded away below."""
     css_class = " bnb-failed" if result.failed else ""
     title = "Error" if result.failed else "Result"
-    preview = " · ".join(part.preview for part in result.parts)
+    preview = " · ".join(filter(None, (part.preview for part in result.parts)))
     shown = f'<code class="bnb-preview" dir="ltr">{escape(preview)}</code>' if preview else _aside("empty")
     line = _outcome(title, shown)
     if len(preview) <= SHORT and all(part.is_whole_in_preview for part in result.parts):

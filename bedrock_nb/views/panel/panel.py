@@ -166,8 +166,13 @@ class ToolResult:
     parts: tuple[ResultPart, ...]
 
 
-Wait: TypeAlias = Literal["", "message", "turn", "consent", "result", "nothing"]
-"""The rest of the message, a question about a call before, that the user lets it run, its tool; or no result came."""
+Wait: TypeAlias = Literal["", "result", "turn", "consent", "service", "next call", "nothing"]
+"""While the answer comes: just the result, a question about a call before, the user's consent, or the service at work.
+After it: the next call, whose request brings results; or nothing, as this one failed or was stopped.
+
+Only of the service's own tools is it known that they run. Those of the client may be refused, or run by nobody, and
+what they gave back comes for all of them at once.
+"""
 
 
 @dataclass(frozen=True, slots=True)

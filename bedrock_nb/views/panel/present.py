@@ -151,12 +151,10 @@ def _waits_for(block: ToolUseBlock, moment: Moment, asked: int | None) -> Wait:
     if not block.whole:
         return ""
     if moment.done:
-        return "nothing"
-    if block.server:
-        return "result"
-    if moment.turn.stop_reason is None:
-        return "message"
-    if asked is None or block.index < asked:
+        return "nothing" if moment.error else "next call"
+    if block.server and moment.turn.stop_reason is None:
+        return "service"
+    if block.server or asked is None or block.index < asked:
         return "result"
     return "consent" if block.index == asked else "turn"  # one question at a time, and no call is begun before it
 

@@ -23,15 +23,17 @@ def words(html):
     ("waits_for", "said"),
     [
         ("", ""),
-        ("message", "Result: waiting…"),
+        ("result", "Result: waiting…"),
         ("turn", "Result: waiting for its turn…"),
         ("consent", "Run it?"),
-        ("result", "Result: running…"),
+        ("service", "Result: running…"),
+        ("next call", "Result: none in this call"),
         ("nothing", "Result: none came"),
     ],
 )
 def test_a_call_says_what_its_result_waits_for(waits_for, said):
     assert words(foot(waits_for=waits_for)) == said
+    assert ("bnb-running" in foot(waits_for=waits_for)) is (waits_for == "service")
 
 
 def test_a_short_result_is_a_line_with_nothing_to_unfold():
@@ -54,7 +56,7 @@ def test_several_parts_are_told_in_one_line():
     assert words(foot(result=ToolResult(failed=False, parts=parts)).partition("</summary>")[0]) == "Result: one · a b"
 
 
-@pytest.mark.parametrize("parts", [(), (ResultPart("text", "", ""),)])
+@pytest.mark.parametrize("parts", [(), (ResultPart("text", "", ""),), 2 * (ResultPart("text", " ", ""),)])
 def test_an_empty_result_is_said_to_be_empty(parts):
     assert words(foot(result=ToolResult(failed=False, parts=parts))) == "Result: empty"
 

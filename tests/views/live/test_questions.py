@@ -53,7 +53,7 @@ def test_the_question_stands_under_the_card_of_its_call(asking):
     assert "bnb-question" in card(audience)["foot"]
     other = card(audience, f"0.{FIRST.tool_calls[0].index}")
     assert "bnb-question" not in other["foot"]
-    assert "running…" in other["foot"]
+    assert "waiting…" in other["foot"]
 
 
 def test_a_call_behind_the_question_waits_for_its_turn(asking):

@@ -110,15 +110,28 @@ class TestBlocks:
     def test_a_result_has_its_place_from_the_end_of_the_input_on(self):
         script = Script().tool("n", "{}", "t-1")
         script.start_block({"toolUse": {"toolUseId": "t-2", "name": "n"}})
-        assert [call.waits_for for call in live(script).sections[0].blocks] == ["message", ""]
+        assert [call.waits_for for call in live(script).sections[0].blocks] == ["result", ""]
         script.stop_block().end("tool_use")
         assert [call.waits_for for call in live(script).sections[0].blocks] == ["result", "result"]
         assert [call.waits_for for call in live(script, asked=0).sections[0].blocks] == ["consent", "turn"]
-        assert [call.waits_for for call in blocks_of(script)] == ["nothing", "nothing"]
+        assert [call.waits_for for call in live(script, asked=1).sections[0].blocks] == ["result", "consent"]
 
-    def test_a_servers_tool_runs_as_soon_as_its_input_is_there(self):
-        (call,) = live(Script().tool("n", "{}", kind="server_tool_use")).sections[0].blocks
-        assert call.waits_for == "result"
+    def test_after_the_answer_a_result_can_come_with_the_next_call_where_nothing_went_wrong(self):
+        script = Script().tool("n", "{}").end("tool_use")
+        for failure, waits_for in ((None, "next call"), (Stopped("x"), "nothing"), (ConnectionCut("x"), "nothing")):
+            (call,) = panel_of(script.recording(failure=failure)).sections[0].blocks
+            assert call.waits_for == waits_for
+
+    def test_the_first_call_of_an_exchange_is_shown_alone_with_no_word_against_its_tools(self):
+        first, _ = samples.tools()
+        calls = [block for block in panel_of(first).sections[0].blocks if isinstance(block, ToolCall)]
+        assert {call.waits_for for call in calls} == {"next call"}
+
+    def test_a_servers_tool_runs_from_the_end_of_its_input_to_that_of_the_message(self):
+        script = Script().tool("n", "{}", kind="server_tool_use")
+        assert [call.waits_for for call in live(script).sections[0].blocks] == ["service"]
+        script.end()
+        assert [call.waits_for for call in live(script).sections[0].blocks] == ["result"]
 
     def test_a_call_that_broke_off_waits_for_no_result(self):
         script = Script()
