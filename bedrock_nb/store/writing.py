@@ -16,7 +16,8 @@ from bedrock_nb.core.event_log import EventLog
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunState, RunSummary, summary_of
 from bedrock_nb.store.connection import open_to_write
-from bedrock_nb.store.errors import StoreUnavailable, identity, translated
+from bedrock_nb.store.deleting import Deletion, past_limits
+from bedrock_nb.store.errors import identity, translated
 from bedrock_nb.store.filelock import Turn
 from bedrock_nb.store.presence import Presence, is_present
 from bedrock_nb.store.privacy import (
@@ -31,7 +32,6 @@ from bedrock_nb.store.rows import (
     LINE_COLUMNS,
     PAGE_COLUMNS,
     RECORDING_COLUMNS,
-    microseconds,
     page_from,
     page_row,
     recording_from,
@@ -45,14 +45,6 @@ _INSERT_PAGE = (
     f"INSERT INTO pages (run, {', '.join(PAGE_COLUMNS)}, checksum) "
     f"VALUES (:run, {', '.join(f':{name}' for name in PAGE_COLUMNS)}, :checksum)"
 )
-_DELETED_AT_ONCE = 20
-"""Runs that are deleted together, before others have their turn."""
-_MERGED_AT_ONCE = 200
-"""Pages of 4 KB of the index of words that are written together, about."""
-_CHANGES_OF_A_MERGE = 2
-"""Rows that SQLite says it has changed, at least, where there was something to merge."""
-_FREED_AT_ONCE = 1000
-"""Pages of 4 KB that the file is made smaller by, before others have their turn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,73 +175,17 @@ class Writer:
             self._connection.executemany("UPDATE runs SET pinned = ? WHERE id = ?", rows)
 
     def delete(self, run_ids: Sequence[str]) -> int:
-        """Delete these runs, so that nothing of them is left in the file; how many there were.
-
-        It goes in small steps, between which others write. A run goes in one of them: it is there whole, or not at all.
+        """Delete these runs, so that nothing of them is left in the files; how many there were.
 
         Raises:
-            StoreUnavailable: What is not deleted is there as it was. Where all of it is, the message says so, and that
-                its bytes are still there.
+            StoreUnavailable: Some are still there as they were, or their bytes are; the message says how many.
         """
-        deleted = 0
-        with translated(self.path), self._wiping():
-            for first in range(0, len(run_ids), _DELETED_AT_ONCE):
-                with self.together():
-                    for run_id in run_ids[first : first + _DELETED_AT_ONCE]:
-                        deleted += self._connection.execute("DELETE FROM runs WHERE id = ?", (run_id,)).rowcount
-            self._wipe(deleted)
-        return deleted
-
-    @contextmanager
-    def _wiping(self) -> Iterator[None]:
-        """Within the block, SQLite writes zeros over what it deletes."""
-        self._connection.execute("PRAGMA secure_delete = ON")
-        try:
-            yield
-        finally:
-            self._connection.execute("PRAGMA secure_delete = OFF")
-
-    def _wipe(self, deleted: int) -> None:
-        """Let nothing of what was deleted stay in the files; a full disk has no room for that."""
-        try:
-            self._merge_words()
-            (free,) = self._connection.execute("PRAGMA freelist_count").fetchone()
-            for _ in range(0, free, _FREED_AT_ONCE):
-                with self._turn:  # `execute` would stop at the first page
-                    self._connection.executescript(f"PRAGMA incremental_vacuum({_FREED_AT_ONCE})")
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-        except sqlite3.OperationalError as error:
-            raise StoreUnavailable(
-                f"Deleted from the history: {deleted}. What they said is still in its files: {error}.",
-                advice="Free some space, and delete something once more.",
-            ) from error
-
-    def _merge_words(self) -> None:
-        """Write the index of words anew: until then the words of deleted runs are in it, as deleted.
-
-        The first step begins that, and those that follow go on with it, until one finds nothing to do: "The 'merge'
-        Command" of SQLite's documentation of FTS5.
-        """
-        pages, is_done = -_MERGED_AT_ONCE, False
-        while not is_done:
-            with self._turn, transaction(self._connection):
-                before = self._connection.total_changes
-                self._connection.execute("INSERT INTO words (words, rank) VALUES ('merge', ?)", (pages,))
-                is_done = self._connection.total_changes - before < _CHANGES_OF_A_MERGE
-            pages = _MERGED_AT_ONCE
+        return Deletion(self.path, self._connection, self._turn).of(run_ids)
 
     def trim(self, *, days: float | None = None, megabytes: float | None = None, now: datetime) -> int:
         """Delete the oldest runs past a limit, never the pinned or the running; how many."""
         with translated(self.path):
-            found = self._connection.execute(
-                """
-                SELECT id, started_at, sum(bytes) OVER (ORDER BY number DESC) AS so_far
-                FROM runs WHERE NOT pinned AND state != 'streaming' ORDER BY number DESC
-                """
-            ).fetchall()
-        oldest = -1 if days is None else (microseconds(now) or 0) - int(days * 86_400_000_000)
-        room = float("inf") if megabytes is None else megabytes * 1_000_000
-        old = [run_id for run_id, when, so_far in found if (isinstance(when, int) and when < oldest) or so_far > room]
+            old = past_limits(self._connection, days=days, megabytes=megabytes, now=now)
         return self.delete(old) if old else 0
 
     def settle_lost(self) -> int:
