@@ -26,12 +26,6 @@ def each_app(request, tab_on) -> Lab:
     return tab_on(server, "lab" if "JupyterLab" in request.param else "notebook")
 
 
-@pytest.fixture
-def lab(standing_lab) -> Lab:
-    """One tab for all notebooks here that are only looked at."""
-    return standing_lab
-
-
 def panel_of(lab: Lab, index: int = 0):
     """The panel that the extension draws in a cell's output."""
     panel = lab.output(index).locator(".bnb-finished > .bnb-panel")
@@ -81,9 +75,9 @@ def test_an_answer_stays_alive_when_its_kernel_is_gone(each_app, tmp_path):
     assert each_app.console_errors == []
 
 
-def test_a_notebook_with_no_kernel_at_all_has_the_whole_panel(lab):
-    lab.open(write_outputs(lab.server, [mime_bundle(samples.tools())]), kernel=False)
-    panel = panel_of(lab)
+def test_a_notebook_with_no_kernel_at_all_has_the_whole_panel(standing_lab):
+    standing_lab.open(write_outputs(standing_lab.server, [mime_bundle(samples.tools())]), kernel=False)
+    panel = panel_of(standing_lab)
     panel.locator(".bnb-timeline > summary").click()
     panel.get_by_text("Raw events").click()
     events = [wire for recording in samples.tools() for _, wire in recording.wire_events]
@@ -93,14 +87,14 @@ def test_a_notebook_with_no_kernel_at_all_has_the_whole_panel(lab):
     assert panel.locator(".bnb-bar").first.bounding_box()["width"] > 1
 
 
-def test_each_panel_says_what_its_html_says(lab):
+def test_each_panel_says_what_its_html_says(standing_lab):
     bundles = [mime_bundle(sample()) for sample in samples.ALL]
     cells = [[bundle, {"text/html": bundle["text/html"]}] for bundle in bundles]
-    lab.open(write_outputs(lab.server, *cells), kernel=False)
+    standing_lab.open(write_outputs(standing_lab.server, *cells), kernel=False)
     for index in range(len(cells)):
-        lab.scroll_to(index)
-        panel_of(lab, index)
-        drawn, html = (lab.output(index).locator(".bnb-panel").nth(number) for number in (0, 1))
+        standing_lab.scroll_to(index)
+        panel_of(standing_lab, index)
+        drawn, html = (standing_lab.output(index).locator(".bnb-panel").nth(number) for number in (0, 1))
         for part in (".bnb-top", ".bnb-blocks", ".bnb-bottom"):
             without = "(part, names) => [...part.querySelectorAll(names)].forEach(node => node.remove())"
             drawn.locator(part).evaluate(without, ".bnb-mathml, .bnb-copy, .bnb-raw")
@@ -108,9 +102,9 @@ def test_each_panel_says_what_its_html_says(lab):
             assert drawn.locator(part).text_content() == html.locator(part).text_content()
 
 
-def test_a_replay_is_led_by_the_keyboard_and_copies_nothing_half(lab):
-    lab.open(write_outputs(lab.server, [mime_bundle(samples.prose())], []), kernel=False)
-    panel = panel_of(lab)
+def test_a_replay_is_led_by_the_keyboard_and_copies_nothing_half(standing_lab):
+    standing_lab.open(write_outputs(standing_lab.server, [mime_bundle(samples.prose())], []), kernel=False)
+    panel = panel_of(standing_lab)
     press(panel, "Replay")
     slider = panel.get_by_role("slider")
     for key in ("End", "ArrowUp", "ArrowDown", "ArrowDown"):
@@ -124,9 +118,9 @@ def test_a_replay_is_led_by_the_keyboard_and_copies_nothing_half(lab):
     assert panel.get_by_role("button", name="Copy answer").is_visible()
 
 
-def test_a_replay_keeps_the_place_of_a_result_that_is_yet_to_come(lab):
-    lab.open(write_outputs(lab.server, [mime_bundle(samples.server_tools())]), kernel=False)
-    panel = panel_of(lab)
+def test_a_replay_keeps_the_place_of_a_result_that_is_yet_to_come(standing_lab):
+    standing_lab.open(write_outputs(standing_lab.server, [mime_bundle(samples.server_tools())]), kernel=False)
+    panel = panel_of(standing_lab)
     press(panel, "Replay")
     press(panel, "Pause")
     card, preview = panel.locator(".bnb-tool"), panel.locator(".bnb-preview")
@@ -136,6 +130,22 @@ def test_a_replay_keeps_the_place_of_a_result_that_is_yet_to_come(lab):
         assert preview.is_visible() is is_there
         heights.append(card.bounding_box()["height"])
     assert heights[0] == heights[1]
+
+
+def test_a_replay_hides_no_more_than_the_result_of_a_call(standing_lab):
+    """What stands below a text or an input belongs to its end."""
+    source = {"title": "Annual report", "location": {}, "sourceContent": [{"text": "Revenue grew."}]}
+    script = samples.Script().text("Revenue grew.", [source]).tool("look_up", "", "s-1", "server_tool_use")
+    between = script.seconds + 0.01  # what follows: the beginning of the result
+    recording = script.result([{"text": "nothing"}], "s-1").text("So be it.").end().recording()
+    standing_lab.open(write_outputs(standing_lab.server, [mime_bundle(recording)]), kernel=False)
+    panel = panel_of(standing_lab)
+    press(panel, "Replay")
+    press(panel, "Pause")
+    panel.get_by_role("slider").evaluate(SEEK, between)
+    assert panel.get_by_text("1 source").is_visible()
+    assert panel.get_by_text("No input.").is_visible()
+    assert not panel.locator(".bnb-preview").is_visible()
 
 
 @pytest.mark.parametrize("drawn_by", ["jupyter", "plain_jupyter"])
@@ -155,33 +165,35 @@ def test_a_panel_in_few_bytes_is_drawn_as_the_same_panel(standing_lab_on, reques
     assert looks[0] == looks[1]
 
 
-def test_an_untrusted_notebook_has_formulas_pictures_and_scrolling_code_too(lab):
-    lab.open(write_outputs(lab.server, [mime_bundle(samples.prose())], [mime_bundle(samples.oddities())]), kernel=False)
-    panel = panel_of(lab)
-    assert lab.page.evaluate("() => window.jupyterapp.shell.currentWidget.content.widgets[0].model.trusted") is False
+def test_an_untrusted_notebook_has_formulas_pictures_and_scrolling_code_too(standing_lab):
+    cells = [[mime_bundle(sample())] for sample in (samples.prose, samples.oddities)]
+    standing_lab.open(write_outputs(standing_lab.server, *cells), kernel=False)
+    panel = panel_of(standing_lab)
+    trusted = "() => window.jupyterapp.shell.currentWidget.content.widgets[0].model.trusted"
+    assert standing_lab.page.evaluate(trusted) is False
     assert panel.locator("math").first.bounding_box()["width"] > 5
     assert not panel.locator(".bnb-math .bnb-tex").first.is_visible()
     assert panel.locator("pre").first.get_attribute("tabindex") == "0"
     assert panel.get_by_role("group", name="formula", exact=True).count() == 1
     assert panel.locator("td[style*=center]").count() > 0
-    lab.scroll_to(1)
-    assert panel_of(lab, 1).locator("img").first.evaluate("image => image.naturalWidth") == 1
+    standing_lab.scroll_to(1)
+    assert panel_of(standing_lab, 1).locator("img").first.evaluate("image => image.naturalWidth") == 1
 
 
-def test_code_is_copied_as_it_was_written(lab):
+def test_code_is_copied_as_it_was_written(standing_lab):
     code = 'for word in ["a", "b"]:\n\tprint(f"{word}")  # <tab>'
     recording = samples.Script().text(f"Say:\n\n```python\n{code}\n```\n").end().recording()
-    lab.open(write_outputs(lab.server, [mime_bundle(recording)]), kernel=False)
-    lab.page.bring_to_front()
-    allow_clipboard(lab)
-    panel = panel_of(lab)
+    standing_lab.open(write_outputs(standing_lab.server, [mime_bundle(recording)]), kernel=False)
+    standing_lab.page.bring_to_front()
+    allow_clipboard(standing_lab)
+    panel = panel_of(standing_lab)
     panel.locator(".bnb-code").hover()
     panel.get_by_role("button", name="Copy this code").click()
     panel.get_by_text("Copied").wait_for()
-    assert lab.page.evaluate(READ_CLIPBOARD).rstrip("\n") == code
+    assert standing_lab.page.evaluate(READ_CLIPBOARD).rstrip("\n") == code
     press(panel, "Copy answer")
     panel.locator(".bnb-controls").get_by_text("Copied").wait_for()
-    assert lab.page.evaluate(READ_CLIPBOARD).split() == ["Say:", "python", *code.split()]
+    assert standing_lab.page.evaluate(READ_CLIPBOARD).split() == ["Say:", "python", *code.split()]
 
 
 def test_without_the_extension_the_html_is_there(standing_lab_on, plain_jupyter):
@@ -203,12 +215,12 @@ DRAW_AT_ONCE = """async (outputs) => {
 }"""
 
 
-def test_of_two_answers_drawn_at_once_the_newer_is_shown(lab):
+def test_of_two_answers_drawn_at_once_the_newer_is_shown(standing_lab):
     long, short = (samples.Script().text(text).end().recording() for text in ("long " * 20_000, "short"))
     outputs = [mime_bundle(long), mime_bundle(short)]
     assert [bundle[RECORDING_TYPE]["recordings"][0]["form"] for bundle in outputs] == ["deflated", "compact"]
     for order in (outputs, outputs[::-1]):
-        said = lab.page.evaluate(DRAW_AT_ONCE, json.loads(json.dumps(order)))
+        said = standing_lab.page.evaluate(DRAW_AT_ONCE, json.loads(json.dumps(order)))
         assert ("short" in said) is (order[-1] is outputs[1])
         assert ("long long" in said) is (order[-1] is outputs[0])
 
@@ -229,22 +241,22 @@ DAMAGED = [
 ]
 
 
-def test_what_cannot_be_read_gives_way_to_the_html_and_says_why(lab):
+def test_what_cannot_be_read_gives_way_to_the_html_and_says_why(standing_lab):
     bundle = mime_bundle(samples.prose())
     outputs = [bundle | {RECORDING_TYPE: damage} for damage, _ in DAMAGED]
-    lab.open(write_outputs(lab.server, outputs), kernel=False)
-    lab.output(0).locator(".bnb-why-static").nth(len(DAMAGED) - 1).wait_for()
-    said = lab.output(0).locator(".bnb-why-static").all_inner_texts()
+    standing_lab.open(write_outputs(standing_lab.server, outputs), kernel=False)
+    standing_lab.output(0).locator(".bnb-why-static").nth(len(DAMAGED) - 1).wait_for()
+    said = standing_lab.output(0).locator(".bnb-why-static").all_inner_texts()
     for (_, reason), line in zip(DAMAGED, said, strict=True):
         assert reason in line
-    assert lab.output(0).locator(".bnb-panel .bnb-text").count() == len(DAMAGED)
-    buttons = lab.output(0).locator(".bnb-panel").last.locator(".bnb-controls button")
+    assert standing_lab.output(0).locator(".bnb-panel .bnb-text").count() == len(DAMAGED)
+    buttons = standing_lab.output(0).locator(".bnb-panel").last.locator(".bnb-controls button")
     assert buttons.all_inner_texts() == ["Copy answer"]
-    assert lab.output(0).get_by_role("button", name="Copy this code").count() == len(DAMAGED)
+    assert standing_lab.output(0).get_by_role("button", name="Copy this code").count() == len(DAMAGED)
 
 
-def test_without_its_events_the_panel_can_still_be_copied(lab):
-    lab.open(write_outputs(lab.server, [mime_bundle(samples.prose(), events=False)]), kernel=False)
-    panel = panel_of(lab)
+def test_without_its_events_the_panel_can_still_be_copied(standing_lab):
+    standing_lab.open(write_outputs(standing_lab.server, [mime_bundle(samples.prose(), events=False)]), kernel=False)
+    panel = panel_of(standing_lab)
     names = panel.locator(".bnb-controls button").all_inner_texts()
     assert names == ["Copy answer", "Copy as Markdown"]

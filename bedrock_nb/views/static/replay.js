@@ -115,8 +115,10 @@ class BlockReplay {
     const isGrowing = begin <= seconds && seconds < end;
     hide(this.element, seconds < begin);
     this.element.classList.toggle("bnb-growing", isGrowing);
-    if (this.foot) hide(this.foot, seconds < end);
-    if (this.foot && result < Infinity) this.foot.classList.toggle("bnb-awaited", seconds < result); // its place is kept
+    if (this.foot) {
+      hide(this.foot, seconds < end);
+      this.foot.classList.toggle("bnb-awaited", seconds < result); // the place of a result is kept
+    }
     if (this.element instanceof HTMLDetailsElement) this.element.open = isGrowing || (seconds >= end && this.wasOpen);
     this.reveal.show(seconds < end ? lengthAt(this.track, seconds) : Infinity);
   }

@@ -5,7 +5,7 @@
  *   key: string, source: string, times: number[], lengths: number[], begin: number, end: number,
  *   tool: string | null, result: number,
  * }} Track times in seconds; `lengths[n]` characters of the source had come at `times[n]`; a tool has its id, and the
- *   time when its result was there
+ *   time when its result was there; others wait for none
  */
 
 const UNTIMED_SECONDS = 0.02; // between two events whose times nobody measured, as in the kernel's replay
@@ -84,5 +84,5 @@ function textIn(delta) {
 function settle(track, end) {
   track.begin = Math.min(track.begin, end);
   track.end = Math.min(track.end, end);
-  track.result = Math.min(track.result, end);
+  track.result = track.tool ? Math.min(track.result, end) : track.end;
 }
