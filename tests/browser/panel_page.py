@@ -6,7 +6,7 @@ from bedrock_nb.views.live.portrait import Portrait
 from bedrock_nb.views.live.replay import Replay
 
 MODULE = module_source("widget.js").replace("export default", "const widget =")
-EXPORTED = "showPanel, PanelState, safeNodes, apply, morph, duration, widget, paced"
+EXPORTED = "showPanel, PanelState, safeNodes, apply, morph, duration, widget, paced, recallFolds"
 
 
 def open_page(context):
@@ -44,12 +44,20 @@ def open_page(context):
     return page
 
 
+class _Answered(Replay):
+    """A replay of which the response is known only once something came, as of a call."""
+
+    @property
+    def response(self):
+        return super().response if self.event_count else {}
+
+
 def messages_of(recordings, step=0.05):
     """What a kernel sends while these are replayed, painted every `step` seconds of theirs."""
     now = [0.0]
     several = [recordings] if isinstance(recordings, Recording) else recordings
     sent = []
-    replays = [Replay(recording, clock=lambda: now[0]) for recording in several]
+    replays = [_Answered(recording, clock=lambda: now[0]) for recording in several]
     portrait = Portrait(replays[:1], send=sent.append, notice=lambda panel: None)
     following = iter(replays[1:])
     while True:

@@ -6,7 +6,7 @@
 /** @type {WeakSet<Element>} */
 const left = new WeakSet();
 
-/** Notice from now on what is folded within an element, by whatever means. @param {Element} root */
+/** Notice from now on what is folded within an element, by a click or a key. @param {Element} root */
 export function noticeFolds(root) {
   root.addEventListener("click", ({ target }) => {
     const summary = target instanceof Element ? target.closest("summary") : null;
@@ -19,23 +19,30 @@ export const isLeftByReader = (element) => left.has(element);
 
 const MOST_REMEMBERED = 8; // panels that were taken away and not drawn again
 
-/** The live widget and the lab extension have a copy of this module each. @returns {{answer: string, open: boolean[]}[]} */
+/**
+ * Panels in which the reader has left something: whether it is open, and null where it was left to itself. The live widget
+ * and the lab extension have a copy of this module each.
+ * @returns {{answer: string, open: (boolean | null)[]}[]}
+ */
 const remembered = () => (/** @type {any} */ (globalThis)[Symbol.for("bedrock-nb:folds")] ??= []);
 
-/** Keep in mind what is unfolded in a panel that is being taken off the page. @param {Element} panel */
+/** Keep in mind what the reader has left in a panel that is being taken off the page. @param {Element} panel */
 export function rememberFolds(panel) {
-  const open = folding(panel).map((details) => details.open);
-  if (open.length) remembered().unshift({ answer: answerIn(panel), open });
+  const open = folding(panel).map((details) => (left.has(details) ? details.open : null));
+  if (open.every((each) => each === null)) return;
+  remembered().unshift({ answer: answerIn(panel), open });
   remembered().splice(MOST_REMEMBERED);
 }
 
-/** Unfold in a panel what was unfolded when the same answer was last on the page. @param {Element} panel */
+/** Fold and unfold in a panel what the reader had when the same answer was last on the page. @param {Element} panel */
 export function recallFolds(panel) {
-  const [here, answer] = [folding(panel), answerIn(panel)];
+  const here = folding(panel);
+  if (!here.length || !remembered().length) return;
+  const answer = answerIn(panel);
   const place = remembered().findIndex((each) => each.answer === answer && each.open.length === here.length);
   if (place < 0) return;
   const [{ open }] = remembered().splice(place, 1);
-  here.forEach((details, number) => { details.open = open[number]; });
+  here.forEach((details, number) => { details.open = open[number] ?? details.open; });
 }
 
 /** @param {Element} panel @returns {HTMLDetailsElement[]} */
