@@ -68,6 +68,7 @@ class StreamWidget(anywidget.AnyWidget):
         )
         self._calls = self._portrait.calls
         self._pages: set[str] = set()
+        self._heard: dict[str, int] = {}
         self._drawn = threading.Event()
         self._cease_following: Callable[[], object] = lambda: None
         self._successor: Message | None = None
@@ -170,7 +171,7 @@ class StreamWidget(anywidget.AnyWidget):
             case "seek" | "play" | "pause" as kind:
                 self._move(kind, message.get("seconds"))
             case "shown" | "drawn" | "hidden" | "left" as kind:
-                self._note_page(kind, str(message.get("page")))
+                self._note_page(kind, str(message.get("page")), message.get("order"))
             case "seen":
                 self._portrait.seen(message.get("key"))
             case "answer":
@@ -196,13 +197,21 @@ class StreamWidget(anywidget.AnyWidget):
     def _let_cell_go(self) -> None:
         self.own_cell_runs = False
 
-    def _note_page(self, kind: str, page: str) -> None:
-        """A page begins or ceases to show it, has drawn its last picture, or is closed or loaded anew."""
-        if kind == "shown":
-            self._pages.add(page)
-            return
+    def _note_page(self, kind: str, page: str, order: object) -> None:
+        """A page begins or ceases to show it, has drawn its last picture, or is closed or loaded anew.
+
+        A busy kernel may hear the first that a page told last, when that page is long gone: what is older than what was
+        heard is no news.
+        """
         if kind == "drawn":
             self._drawn.set()
+            return
+        if isinstance(order, int):
+            if order < self._heard.get(page, 0):
+                return
+            self._heard[page] = order
+        if kind == "shown":
+            self._pages.add(page)
             return
         self._pages.discard(page)
         if self._pages:

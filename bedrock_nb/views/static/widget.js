@@ -60,12 +60,13 @@ class KernelLink {
     this.lastNews = performance.now();
     this.page = String(Math.random());
     this.views = 0;
+    this.told = 0;
     /** @type {Map<string, ((answer: any) => void)[]>} those who wait for an answer, by its kind */
     this.waiting = new Map();
     this.listen = (/** @type {any} */ message) => this.hear(message);
     this.load = () => this.takeTrait();
     this.notice = () => setTimeout(() => this.tell("resync", { number: this.state.number })); // after what caused it
-    this.leave = () => this.views && this.tell("left", { page: this.page });
+    this.leave = () => this.views && this.tellOfPage("left");
     model.on("msg:custom", this.listen);
     model.on("change:snapshot", this.load);
     model.on("comm_live_update", this.notice);
@@ -112,12 +113,18 @@ class KernelLink {
     }
   }
 
+  /** A busy kernel may hear the first of these last: so they are numbered. @param {string} kind */
+  tellOfPage(kind) {
+    this.told += 1;
+    this.tell(kind, { page: this.page, order: this.told });
+  }
+
   /** A view is on the page. */
   show() {
     this.views += 1;
     clearTimeout(this.hiding);
     if (this.views > 1) return;
-    const tell = () => this.tell("shown", { page: this.page });
+    const tell = () => this.tellOfPage("shown");
     tell();
     clearTimeout(this.opening);
     this.opening = setTimeout(tell, OPENING);
@@ -129,7 +136,7 @@ class KernelLink {
     this.views -= 1;
     if (this.views) return;
     clearTimeout(this.opening);
-    this.hiding = setTimeout(() => this.tell("hidden", { page: this.page }), MOVING);
+    this.hiding = setTimeout(() => this.tellOfPage("hidden"), MOVING);
   }
 
   /**
@@ -190,7 +197,7 @@ class KernelLink {
 
   /** The kernel keeps what takes the panel's place back until then: the page is busy with that for longer than a frame. */
   tellOnceDrawn() {
-    requestAnimationFrame(() => setTimeout(() => this.views && this.tell("drawn", { page: this.page })));
+    requestAnimationFrame(() => setTimeout(() => this.views && this.tellOfPage("drawn")));
   }
 
   /** Ask for the whole, and again after a while: the question, or its answer, may be lost too. */

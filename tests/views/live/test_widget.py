@@ -183,6 +183,20 @@ def test_it_is_closed_by_the_last_page_that_takes_it_away_and_not_before_it_may(
     assert live.comm is None
 
 
+def test_what_a_busy_kernel_hears_too_late_is_no_news(live):
+    for kind, page, order in (
+        ("hidden", "a", 3),
+        ("shown", "a", 1),  # it waited for the main thread, and the others did not
+        ("left", "b", 2),
+        ("shown", "b", 1),
+    ):
+        live._hear(live, {"kind": kind, "page": page, "order": order}, [])
+    assert live._pages == set()
+    live._hear(live, {"kind": "shown", "page": "a", "order": 4}, [])
+    live._hear(live, {"kind": "hidden", "page": "a", "order": 3}, [])
+    assert live._pages == {"a"}
+
+
 @pytest.mark.parametrize("gives_way", [True, False])
 def test_its_last_picture_goes_out_as_a_whole_where_it_is_to_stay(live, gives_way):
     if gives_way:
