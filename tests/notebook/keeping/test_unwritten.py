@@ -183,20 +183,22 @@ def test_what_nobody_has_foreseen_is_told_too_and_the_next_call_is_kept(recorder
 
 
 def test_with_a_call_that_is_given_up_goes_what_ended_its_exchange(recorder, monkeypatch):
+    monkeypatch.setattr(unwritten, "RESPITE", 60.0)
     monkeypatch.setattr(recording_of_calls, "PERSISTENCE", -1.0)
-
-    def full_at_the_end(*_arguments, **_rest):
-        recorder.end_otherwise(recorder._unwritten[0].stream, STOPPED)
-        full()
-
-    monkeypatch.setattr(Writer, "settle", full_at_the_end)
+    monkeypatch.setattr(Writer, "settle", full)
+    tried = []
+    monkeypatch.setattr(Writer, "end_otherwise", lambda *tried_with: tried.append(tried_with))
     stream = over(recorder)
-    assert recorder.flush(5)
-    assert not recorder._unwritten
     recorder.end_otherwise(stream, STOPPED)
-    assert not recorder._unwritten
-    assert recorder._trouble == ["The disk is full. Answers are shown, but not kept. Free some space."]
-    recorder._trouble.clear()
+    assert recorder.flush(5)
+    recorder.end_otherwise(stream, STOPPED)  # too late: there is no row that says how the call ended
+    assert recorder.flush(5)
+
+    assert (recorder._unwritten, tried) == ([], [])
+    with pytest.warns(
+        HistoryWarning, match=r"^The disk is full\. Answers are shown, but not kept\. Free some space\.$"
+    ):
+        recorder.tell_trouble()
 
 
 # Calls that are no business of this history.
