@@ -1,19 +1,19 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from bedrock_nb.local import LocalBedrock
-from browser.lab import App, Lab
+from browser.lab import Lab
 from browser.oldest import python_of_oldest, shared_with_oldest
 from browser.server import JupyterServer, start_server
+from browser.tabs import FAILED, new_tab, standing_tab
 
 ROOT = Path(__file__).parents[2]
-FAILED = pytest.StashKey[bool]()
 STEP_LIMIT_MILLISECONDS = 30_000
 CHROMIUM_FLAGS = (
     "--headless",
@@ -85,14 +85,14 @@ def tabs(chromium) -> Iterator[BrowserContext]:
 @pytest.fixture
 def lab(tabs, jupyter, request) -> Iterator[Lab]:
     """A new tab for JupyterLab."""
-    with _tab(tabs, jupyter, "lab", request) as tab:
+    with new_tab(tabs, jupyter, "lab", request) as tab:
         yield tab
 
 
 @pytest.fixture(params=["lab", "notebook"])
 def either_app(tabs, jupyter, request) -> Iterator[Lab]:
     """A new tab for JupyterLab, and in a second run for Notebook 7."""
-    with _tab(tabs, jupyter, request.param, request) as tab:
+    with new_tab(tabs, jupyter, request.param, request) as tab:
         yield tab
 
 
@@ -100,7 +100,7 @@ def either_app(tabs, jupyter, request) -> Iterator[Lab]:
 def tab_on(tabs, request) -> Iterator[Callable[..., Lab]]:
     """Opens new tabs on other servers than the usual one: `tab_on(server)`, `tab_on(server, "notebook")`."""
     with ExitStack() as open_tabs:
-        yield lambda server, app="lab": open_tabs.enter_context(_tab(tabs, server, app, request))
+        yield lambda server, app="lab": open_tabs.enter_context(new_tab(tabs, server, app, request))
 
 
 @pytest.fixture(scope="module")
@@ -116,54 +116,13 @@ def standing_tabs(tabs) -> Iterator[dict[str, Lab]]:
 def standing_lab_on(tabs, standing_tabs, request) -> Iterator[Callable[[JupyterServer], Lab]]:
     """Gives a JupyterLab that is loaded already, with no notebook open: `standing_lab_on(server)`."""
     with ExitStack() as in_use:
-        yield lambda server: in_use.enter_context(_standing_lab(tabs, standing_tabs, server, request))
+        yield lambda server: in_use.enter_context(standing_tab(tabs, standing_tabs, server, request))
 
 
 @pytest.fixture
 def standing_lab(standing_lab_on, jupyter) -> Lab:
     """The same on the usual server."""
     return standing_lab_on(jupyter)
-
-
-@contextmanager
-def _standing_lab(tabs: BrowserContext, open_tabs: dict[str, Lab], server: JupyterServer, request) -> Iterator[Lab]:
-    """Lend the server's tab; the one in which a test has failed is closed, and the next test gets a new one."""
-    lab = open_tabs.pop(server.url, None)
-    if lab is None:
-        lab = Lab(tabs.new_page(), server)
-        lab.load_empty()
-    yield lab
-    if _has_failed(lab, request):
-        lab.page.close()
-    else:
-        lab.close_notebooks()
-        open_tabs[server.url] = lab
-    server.end_kernels()
-    _assert_it_stayed_at_home(lab)
-    lab.forget()
-
-
-@contextmanager
-def _tab(tabs: BrowserContext, jupyter: JupyterServer, app: App, request) -> Iterator[Lab]:
-    """Open a tab, and afterwards end its kernels."""
-    lab = Lab(tabs.new_page(), jupyter, app)
-    yield lab
-    _has_failed(lab, request)
-    lab.page.close()
-    jupyter.end_kernels()
-    _assert_it_stayed_at_home(lab)
-
-
-def _has_failed(lab: Lab, request) -> bool:
-    """Whether the test has failed, and if so a picture of what it saw."""
-    failed = request.node.stash.get(FAILED, False)
-    if failed:
-        lab.screenshot(f"failed-{request.node.name}")
-    return failed
-
-
-def _assert_it_stayed_at_home(lab: Lab) -> None:
-    assert lab.outside_requests == [], "the page asked for something beyond this machine"
 
 
 @pytest.hookimpl(wrapper=True)

@@ -2,6 +2,11 @@
 
 import re
 import sys
+from contextlib import ExitStack
+
+import pytest
+
+from browser.tabs import standing_tab
 
 COUNTING_WIDGET = '''
 import threading
@@ -107,6 +112,18 @@ def test_errors_and_requests_to_outside_hosts_are_seen(lab):
     assert [error for error in lab.console_errors if "something broke" in error]
     assert lab.outside_requests == ["http://elsewhere.invalid/picture.png"]
     lab.requests.clear()
+
+
+def test_a_standing_tab_that_asked_for_something_outside_is_lent_to_no_other_test(tabs, jupyter, request):
+    open_tabs = {}
+    lent = ExitStack()
+    lab = lent.enter_context(standing_tab(tabs, open_tabs, jupyter, request))
+    lab.page.route("http://elsewhere.invalid/*", lambda route: route.abort())
+    lab.page.evaluate("() => fetch('http://elsewhere.invalid/picture.png').catch(() => null)")
+    with pytest.raises(AssertionError, match="beyond this machine"):
+        lent.close()
+    assert open_tabs == {}
+    assert lab.page.is_closed()
 
 
 def test_a_kernel_has_the_tests_python_and_nobodys_configuration(lab):

@@ -49,12 +49,6 @@ STOP = """(panel) => new Promise((done) => {
 })"""
 
 
-@pytest.fixture
-def lab(standing_lab):
-    """One tab for all of these tests, each with a notebook and a kernel of its own."""
-    return standing_lab
-
-
 def begin(app, index=1, *, wait=False):
     app.run_cell(0)
     app.run_cell(index, wait=wait)
@@ -88,23 +82,23 @@ def test_stop_ends_the_call_while_its_cell_runs_and_keeps_what_came(either_app):
     assert "(True, 'word word ')" in either_app.output(2).inner_text()
 
 
-def test_the_kernels_own_interrupt_stops_it_too(lab):
-    lab.open([SETUP, WAITED_FOR, "stream.recording.stopped, widget.finish()"])
-    panel = begin(lab)
-    lab.interrupt()
-    lab.wait_until_done(1)
+def test_the_kernels_own_interrupt_stops_it_too(standing_lab):
+    standing_lab.open([SETUP, WAITED_FOR, "stream.recording.stopped, widget.finish()"])
+    panel = begin(standing_lab)
+    standing_lab.interrupt()
+    standing_lab.wait_until_done(1)
     panel.get_by_text("Stopped", exact=True).first.wait_for()
-    lab.run_cell(2)
-    assert "(True, True)" in lab.output(2).inner_text()
+    standing_lab.run_cell(2)
+    assert "(True, True)" in standing_lab.output(2).inner_text()
 
 
-def test_stop_works_after_the_cell_returned(lab):
-    lab.open([SETUP, ENDLESS, "stream.wait(5), stream.recording.stopped"])
-    panel = begin(lab, wait=True)
+def test_stop_works_after_the_cell_returned(standing_lab):
+    standing_lab.open([SETUP, ENDLESS, "stream.wait(5), stream.recording.stopped"])
+    panel = begin(standing_lab, wait=True)
     panel.get_by_role("button", name="Stop").click()
     panel.get_by_text("Stopped", exact=True).first.wait_for()
-    lab.run_cell(2)
-    assert "(True, True)" in lab.output(2).inner_text()
+    standing_lab.run_cell(2)
+    assert "(True, True)" in standing_lab.output(2).inner_text()
 
 
 def test_a_page_loaded_anew_in_mid_stream_catches_up(tab_on, jupyter):
@@ -119,19 +113,19 @@ def test_a_page_loaded_anew_in_mid_stream_catches_up(tab_on, jupyter):
     panel.get_by_text("the end").wait_for()
 
 
-def test_a_lost_message_is_made_up_for(lab):
+def test_a_lost_message_is_made_up_for(standing_lab):
     lose = """\
 lost = threading.Event()
 tell, widget._portrait._send = widget._portrait._send, lambda message: lost.set()
 lost.wait()
 widget._portrait._send = tell"""
-    lab.open([SETUP, ENDLESS, lose, "gate.set(); stream.wait(); widget.finish(); len(stream.text)"])
-    panel = begin(lab, wait=True)
+    standing_lab.open([SETUP, ENDLESS, lose, "gate.set(); stream.wait(); widget.finish(); len(stream.text)"])
+    panel = begin(standing_lab, wait=True)
     for index in (2, 3):
-        lab.run_cell(index)
+        standing_lab.run_cell(index)
     panel.get_by_text("the end").wait_for()
     shown = panel.locator(".bnb-prose").text_content().strip()
-    assert len(shown) == int(lab.output(3).inner_text().split()[-1])
+    assert len(shown) == int(standing_lab.output(3).inner_text().split()[-1])
 
 
 def test_a_replay_pauses_plays_on_and_is_sent_to_its_end(either_app):
@@ -156,74 +150,75 @@ def test_a_replay_pauses_plays_on_and_is_sent_to_its_end(either_app):
 
 
 @pytest.mark.parametrize("cell", [ENDLESS, WAITED_FOR])
-def test_a_kernel_that_is_restarted_in_mid_stream_is_told_of_and_what_came_stays(lab, cell):
-    lab.open([SETUP, cell])
-    panel = begin(lab, wait=cell == ENDLESS)
-    lab.restart()
+def test_a_kernel_that_is_restarted_in_mid_stream_is_told_of_and_what_came_stays(standing_lab, cell):
+    standing_lab.open([SETUP, cell])
+    panel = begin(standing_lab, wait=cell == ENDLESS)
+    standing_lab.restart()
     panel.get_by_text("Kernel lost").wait_for()
     assert panel.get_attribute("aria-busy") == "false"
     assert "word word" in panel.inner_text()
     panel.get_by_role("button", name="Copy as Markdown").click()
     panel.get_by_role("button", name="Could not copy").wait_for()
-    assert lab.console_errors == []
+    assert standing_lab.console_errors == []
 
 
-def test_four_panels_at_once_each_show_their_own(lab):
+def test_four_panels_at_once_each_show_their_own(standing_lab):
     cells = [
         f"g{n} = threading.Event()\ns{n} = stream_of(words(g{n}, 'word{n} '))\nStreamWidget(s{n})" for n in range(4)
     ]
     end = "for g in (g0, g1, g2, g3): g.set()\n[s.result() and None for s in (s0, s1, s2, s3)]"
-    lab.open([SETUP, *cells, end])
+    standing_lab.open([SETUP, *cells, end])
     for index in range(5):
-        lab.run_cell(index)
+        standing_lab.run_cell(index)
     for number in range(4):
-        lab.output(number + 1).get_by_text(f"word{number} word{number}").wait_for()
-    lab.run_cell(5)
+        standing_lab.output(number + 1).get_by_text(f"word{number} word{number}").wait_for()
+    standing_lab.run_cell(5)
     for number in range(4):
-        panel = lab.output(number + 1).locator(".bnb-panel")
+        panel = standing_lab.output(number + 1).locator(".bnb-panel")
         panel.get_by_text("the end").wait_for()
         assert set(panel.locator(".bnb-prose").text_content().split()) == {f"word{number}", "the", "end"}
 
 
-def test_it_is_an_ordinary_widget_shown_twice_in_a_row_and_in_a_column_and_closed(lab):
+def test_it_is_an_ordinary_widget_shown_twice_in_a_row_and_in_a_column_and_closed(standing_lab):
     show = "import ipywidgets\nstream = stream_of(words(gate := threading.Event()))\nwidget = StreamWidget(stream)\n"
     show += "display(ipywidgets.HBox([widget] * 2), ipywidgets.VBox([widget] * 2))"
     close = "widget.close()\nfrom bedrock_nb.views.live.painter import PAINTER\n"
     close += "PAINTER._thread and PAINTER._thread.join(5)\nPAINTER.is_idle, stream.done"
-    lab.open([SETUP, show, "gate.set()", close])
-    begin(lab, wait=True)
-    left, right, above, below = [panel.bounding_box()["x"] for panel in lab.output(1).locator(".bnb-panel").all()]
+    standing_lab.open([SETUP, show, "gate.set()", close])
+    begin(standing_lab, wait=True)
+    panels = standing_lab.output(1).locator(".bnb-panel")
+    left, right, above, below = [panel.bounding_box()["x"] for panel in panels.all()]
     assert left + 100 < right
     assert above == below
-    lab.run_cell(2)
-    for panel in lab.output(1).locator(".bnb-panel").all():
+    standing_lab.run_cell(2)
+    for panel in panels.all():
         panel.get_by_text("the end").wait_for()
-    lab.run_cell(3)
-    assert "(True, True)" in lab.output(3).inner_text()
-    lab.page.wait_for_function("() => !document.querySelector('.bnb-panel')")
+    standing_lab.run_cell(3)
+    assert "(True, True)" in standing_lab.output(3).inner_text()
+    standing_lab.page.wait_for_function("() => !document.querySelector('.bnb-panel')")
 
 
-def test_the_finished_output_is_there_with_no_kernel(lab):
+def test_the_finished_output_is_there_with_no_kernel(standing_lab):
     done = "gate = threading.Event(); gate.set()\ndisplay(mime_bundle(stream_of(words(gate)).result()), raw=True)"
-    lab.open([SETUP, done])
-    lab.run_cell(0)
-    lab.run_cell(1)
-    lab.save()
-    lab.shutdown_kernel()
-    lab.open(lab.server.notebooks / lab.name, kernel=False)
-    lab.output(1).get_by_text("the end").wait_for()
+    standing_lab.open([SETUP, done])
+    standing_lab.run_cell(0)
+    standing_lab.run_cell(1)
+    standing_lab.save()
+    standing_lab.shutdown_kernel()
+    standing_lab.open(standing_lab.server.notebooks / standing_lab.name, kernel=False)
+    standing_lab.output(1).get_by_text("the end").wait_for()
 
 
 @pytest.mark.parametrize("shade", ["light", "dark"])
-def test_axe_finds_no_serious_issue(lab, shade):
+def test_axe_finds_no_serious_issue(standing_lab, shade):
     show = "from views import samples as s\nStreamWidget([*s.tools(), s.prose(), s.cited(), s.failed()])"
-    lab.open([f"import sys\nsys.path.insert(0, {str(TESTS)!r})", SETUP, show])
+    standing_lab.open([f"import sys\nsys.path.insert(0, {str(TESTS)!r})", SETUP, show])
     for index in range(3):
-        lab.run_cell(index)
-    lab.use_theme(shade)
-    panel = lab.output(2).locator(".bnb-panel")
+        standing_lab.run_cell(index)
+    standing_lab.use_theme(shade)
+    panel = standing_lab.output(2).locator(".bnb-panel")
     panel.get_by_role("button", name="Copy answer").wait_for()
-    lab.page.evaluate("() => document.querySelectorAll('.bnb-panel details').forEach((each) => { each.open = true; })")
-    found = Axe().run(lab.page, context=".bnb-panel").response["violations"]
+    panel.locator("details").evaluate_all("all => all.forEach((each) => { each.open = true; })")
+    found = Axe().run(standing_lab.page, context=".bnb-panel").response["violations"]
     serious = {rule["id"]: rule["nodes"] for rule in found if rule["impact"] in {"serious", "critical"}}
     assert serious == {}

@@ -13,12 +13,6 @@ def weather(city: str) -> str:
 """
 
 
-@pytest.fixture
-def lab(standing_lab):
-    """One tab for all of these tests, each with a notebook and a kernel of its own."""
-    return standing_lab
-
-
 def begin(app, endpoint, model="local.scripted-tool-rounds-v1:0", tools="weather"):
     first, cell = asked(endpoint, model, f"{tools} --confirm")
     app.open([first + CALLS, cell, "print(called, answer.stopped, answer.complete)"])
@@ -49,27 +43,27 @@ def test_yes_runs_the_tool_and_no_does_not(either_app, endpoint, label, called):
     assert either_app.console_errors == []
 
 
-def test_always_asks_once_for_each_tool(lab, endpoint):
+def test_always_asks_once_for_each_tool(standing_lab, endpoint):
     endpoint.add("local.twice-the-same", lambda request: ROUNDS[len(request["messages"]) // 2])
-    output = begin(lab, endpoint, "local.twice-the-same")
+    output = begin(standing_lab, endpoint, "local.twice-the-same")
     output.get_by_role("button", name="Always").click()
-    assert told(lab) == "['Bern', 'Thun'] False True"
+    assert told(standing_lab) == "['Bern', 'Thun'] False True"
 
 
-def test_stop_ends_it_while_the_question_stands(lab, endpoint):
-    output = begin(lab, endpoint)
+def test_stop_ends_it_while_the_question_stands(standing_lab, endpoint):
+    output = begin(standing_lab, endpoint)
     output.get_by_role("button", name="Yes").wait_for()
     output.get_by_role("button", name="Stop").click()
-    assert told(lab) == "[] True False"
+    assert told(standing_lab) == "[] True False"
     assert output.locator(".bnb-question").count() == 0
 
 
-def test_a_notebook_that_shows_no_panel_asks_in_its_own_way(lab, endpoint):
-    output = begin(lab, endpoint, tools="weather --no-display")
+def test_a_notebook_that_shows_no_panel_asks_in_its_own_way(standing_lab, endpoint):
+    output = begin(standing_lab, endpoint, tools="weather --no-display")
     field = output.locator(".jp-Stdin-input")
     field.fill("y")
     field.press("Enter")
-    assert told(lab) == "['scripted'] False True"
+    assert told(standing_lab) == "['scripted'] False True"
 
 
 def calling(city):
