@@ -27,6 +27,27 @@ def stream_into(writer, recording, batch=2):
         writer.append(recording.id, recording.log.cut(place + batch))
 
 
+class WatchedConnection:
+    """A connection whose statements are looked at before they are run."""
+
+    def __init__(self, connection, look):
+        self._connection = connection
+        self._look = look
+
+    def __getattr__(self, name):
+        return getattr(self._connection, name)
+
+    def __enter__(self):
+        return self._connection.__enter__()
+
+    def __exit__(self, *exception):
+        return self._connection.__exit__(*exception)
+
+    def execute(self, statement, *values):
+        self._look(statement)
+        return self._connection.execute(statement, *values)
+
+
 @contextmanager
 def small_disk(folder, kilobytes):
     """A file system of this size on the folder; None where this user or machine may not mount one."""

@@ -38,20 +38,29 @@ def translated(path: Path) -> Iterator[None]:
     """Let errors of SQLite and of the file system out as `StoreUnavailable`."""
     try:
         yield
-    except sqlite3.Error as error:
-        raise _translation(path, str(error)) from error
-    except OSError as error:
-        raise _translation(path, error.strerror or str(error)) from error
+    except (sqlite3.Error, OSError) as error:
+        raise _translation(path, error) from error
 
 
-def _translation(path: Path, said: str) -> StoreUnavailable:
-    words = said.lower().replace("-", "").replace("no space left", "full").replace("permission denied", "readonly")
-    if any(word in words for word in _DAMAGED):
+def _translation(path: Path, error: Exception) -> StoreUnavailable:
+    said = _said(error)
+    if any(word in said.lower() for word in _DAMAGED):
         return StoreDamaged(f"The history in {path} is damaged: {said}.")
-    for sign, why, advice in _WHYS:
-        if sign in words:
-            return StoreUnavailable(f"The history in {path} cannot be used: {why}.", advice=advice)
-    return StoreUnavailable(f"The history in {path} cannot be used: {said}.", advice=ELSEWHERE)
+    why, advice = explained(error)
+    return StoreUnavailable(f"The history in {path} cannot be used: {why}.", advice=advice)
+
+
+def explained(error: BaseException) -> tuple[str, str]:
+    """Why the history cannot be used, and what to do; of a translated error it tells the original."""
+    if isinstance(error, StoreUnavailable):
+        return explained(error.__cause__) if error.__cause__ else (error.message, error.advice)
+    said = _said(error)
+    words = said.lower().replace("-", "").replace("no space left", "full").replace("permission denied", "readonly")
+    return next(((why, advice) for sign, why, advice in _WHYS if sign in words), (said, ELSEWHERE))
+
+
+def _said(error: BaseException) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def identity(path: Path) -> tuple[int, int] | None:

@@ -7,7 +7,7 @@ import sqlite3
 import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime
 from functools import partial
 from itertools import chain
@@ -17,7 +17,7 @@ from typing import Any
 from bedrock_nb.core.errors import UnreadableRecording
 from bedrock_nb.core.summary import RunState
 from bedrock_nb.store.connection import open_to_write
-from bedrock_nb.store.errors import ELSEWHERE, StoreDamaged, StoreUnavailable, identity, translated
+from bedrock_nb.store.errors import ELSEWHERE, StoreDamaged, StoreUnavailable, explained, identity, translated
 from bedrock_nb.store.filelock import alone
 from bedrock_nb.store.presence import folder_of
 from bedrock_nb.store.rows import LINE_COLUMNS, to_json
@@ -46,21 +46,21 @@ def set_aside(path: Path, now: datetime, seen: tuple[int, int] | None = None) ->
         seen: The identity (device and inode) of the damaged file; None comes back where another process was quicker.
 
     Raises:
-        StoreDamaged: It cannot be moved, and is as it was.
-        StoreUnavailable: It has nothing of a history and never was one; or it was moved, and there was no room to take
-            anything over.
+        StoreDamaged: It cannot be moved, or there is no room to take anything over; it is where and as it was.
+        StoreUnavailable: It has nothing of a history and never was one.
     """
     aside = path.with_name(f"{path.stem}.damaged-{now:%Y%m%dT%H%M%S%f}{path.suffix}")
-    with _told_with_the_damage(path), alone(path.with_name(f"{path.name}.repair")):
+    # Under the second lock nobody makes a new history before this one is there, or the damaged one is back.
+    with _told_with_the_damage(path), alone(_beside(path, ".repair")), alone(_beside(path, ".lock")):
         if seen is not None and identity(path) != seen:
             return None
-        _refuse_what_never_was_one(path)
-        for ending in ("-wal", ""):  # the write-ahead file goes with it: it holds the newest runs
-            with suppress(FileNotFoundError):  # not every history has one
-                path.with_name(path.name + ending).rename(aside.with_name(aside.name + ending))
-        path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
-    with closing(open_to_write(path)) as fresh, _told_where_it_is(aside, path):
-        _take_over(aside, fresh)
+        is_one = _may_be_one(path)
+        if is_one:
+            _replace(path, aside)
+    if not is_one:  # others look for it where it is: a text, perhaps, that somebody has named by mistake
+        raise StoreUnavailable(
+            f"The history cannot be kept in {path}: that is a file of another kind.", advice=ELSEWHERE
+        )
     return aside
 
 
@@ -69,37 +69,48 @@ def _told_with_the_damage(path: Path) -> Iterator[None]:
     """Let what keeps the file where it is out together with why it should go: by itself it would hide that."""
     try:
         yield
-    except OSError as error:
+    except (OSError, StoreUnavailable) as error:
+        why, advice = explained(error)
         raise StoreDamaged(
-            f"The history in {path} is damaged, and it cannot be set aside: {error.strerror or error}.",
-            advice=f"Let its folder be written to, and what can be read is taken over. {ELSEWHERE}",
+            f"The history in {path} is damaged, and it cannot be set aside: {why}.",
+            advice=f"{advice} What can be read of it is taken over as soon as it can be set aside.",
         ) from error
 
 
-@contextmanager
-def _told_where_it_is(aside: Path, path: Path) -> Iterator[None]:
-    """Let out what has nothing to do with the damage, such as a full disk."""
-    try:
-        with translated(aside):
-            yield
-    except StoreDamaged:  # nothing can be read of it
-        return
-    except StoreUnavailable as error:
-        raise StoreUnavailable(
-            f"The damaged history is now {aside.name}, and nothing of it was taken over. {error.message}",
-            advice=f"{error.advice} To have it read once more, move it back to {path.name}.",
-        ) from error
-
-
-def _refuse_what_never_was_one(path: Path) -> None:
-    """Refuse to move what somebody has named by mistake, such as a text: others look for it where it is."""
+def _may_be_one(path: Path) -> bool:
     with path.open("rb") as file:
         begins = file.read(len(_MAGIC))
     is_of_sqlite = _MAGIC.startswith(begins.rstrip(b"\0"))  # a disk that fails may leave zeros
-    if not (is_of_sqlite or _leaves(path) or folder_of(path).exists()):
-        raise StoreUnavailable(
-            f"The history cannot be kept in {path}: that is a file of another kind.", advice=ELSEWHERE
-        )
+    return is_of_sqlite or bool(_leaves(path)) or folder_of(path).exists()
+
+
+def _replace(path: Path, aside: Path) -> None:
+    """Move the damaged history away and a new one into its place; where that fails, it is back."""
+    with ExitStack() as unless_all_is_well:
+        unless_all_is_well.callback(_move, aside, path)
+        _move(path, aside)
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix="salvage-") as folder:
+            fresh = Path(folder) / path.name
+            with closing(open_to_write(fresh)) as connection, translated(path):
+                with suppress(StoreDamaged), translated(path):  # nothing can be read of it
+                    _take_over(aside, connection)
+                connection.execute(
+                    "PRAGMA wal_checkpoint(TRUNCATE)"
+                ).fetchall()  # closing would not tell of a full disk
+            fresh.replace(path)
+        unless_all_is_well.pop_all()
+    _beside(aside, "-shm").unlink(missing_ok=True)
+
+
+def _move(path: Path, to: Path) -> None:
+    """Move a history with the files beside it, which whoever has it open goes on with; the newest runs are in them."""
+    for ending in ("-shm", "-wal", ""):
+        with suppress(FileNotFoundError):  # not every history has them
+            _beside(path, ending).rename(_beside(to, ending))
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)
 
 
 def _take_over(aside: Path, fresh: sqlite3.Connection) -> None:
@@ -159,7 +170,7 @@ def _opened_as_a_copy(aside: Path) -> Iterator[_Damaged]:
     with tempfile.TemporaryDirectory(dir=aside.parent, prefix="salvage-") as folder:
         for ending in ("", "-wal"):
             with suppress(FileNotFoundError):  # as above
-                shutil.copy(aside.with_name(aside.name + ending), Path(folder) / f"copy{ending}")
+                shutil.copy(_beside(aside, ending), Path(folder) / f"copy{ending}")
         copy = Path(folder) / "copy"
         if is_cut_off(copy):
             write_through(copy)

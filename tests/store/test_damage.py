@@ -4,7 +4,9 @@ import errno
 import random
 import shutil
 import sqlite3
+import threading
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -12,13 +14,14 @@ import wires
 from bedrock_nb.core.errors import UnreadableRecording
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.summary import RunState
+from bedrock_nb.store import salvage
 from bedrock_nb.store.connection import open_to_write
-from bedrock_nb.store.errors import StoreDamaged, StoreUnavailable, identity
+from bedrock_nb.store.errors import StoreDamaged, StoreUnavailable, identity, translated
 from bedrock_nb.store.history_store import Store
 from bedrock_nb.store.query import Query
 from bedrock_nb.store.salvage import set_aside
 from bedrock_nb.store.seals import CALL_SEAL, LINE_SEAL
-from histories import STARTED, locked_disk, made, stream_into
+from histories import STARTED, WatchedConnection, locked_disk, made, small_disk, stream_into
 
 RUNS = 40
 FEW = 8
@@ -320,24 +323,103 @@ def test_damage_where_nothing_can_be_written_is_told_with_what_keeps_it_there(fi
     assert (told, filled.read_bytes()) == ([], damaged)
 
 
-def test_a_disk_that_is_too_full_to_take_anything_over_is_told_with_where_the_history_is(filled, store, monkeypatch):
+def full(*_arguments):
+    raise sqlite3.OperationalError("database or disk is full")
+
+
+def is_full_where_it_opens(path):
+    with translated(path):
+        full()
+
+
+def is_full_where_it_checkpoints(path):
+    return WatchedConnection(open_to_write(path), lambda statement: full() if "wal_checkpoint" in statement else None)
+
+
+@pytest.mark.parametrize(
+    ("step", "fails"),
+    [
+        ("open_to_write", is_full_where_it_opens),
+        ("_insert_page", full),
+        ("open_to_write", is_full_where_it_checkpoints),
+    ],
+)
+def test_on_a_disk_too_full_to_take_anything_over_a_damaged_history_is_where_and_as_it_was(
+    filled, monkeypatch, step, fails
+):
     overwritten(filled, 0, b"\0" * PAGE)
+    beside = filled.with_name(f"{filled.name}-wal")
+    beside.write_bytes(b"the newest runs")
     damaged = filled.read_bytes()
 
-    def full(*_arguments):
-        raise sqlite3.OperationalError("database or disk is full")
-
-    monkeypatch.setattr("bedrock_nb.store.salvage._insert_page", full)
-    with pytest.raises(StoreUnavailable, match=r"nothing of it was taken over\..* the disk is full") as found:
-        store.recordings(Recording)
-    [aside] = filled.parent.glob("history.damaged-*.db")
-    assert aside.name in found.value.message
-    assert aside.read_bytes() == damaged
-    assert store.recordings(Recording) == []
+    monkeypatch.setattr(salvage, step, fails)
+    with pytest.raises(StoreDamaged, match=r"history\.db is damaged, and .* set aside: the disk is full\.") as found:
+        set_aside(filled, STARTED)
+    assert "Free some space" in found.value.advice
+    assert (filled.read_bytes(), beside.read_bytes()) == (damaged, b"the newest runs")
+    assert [file.name for file in filled.parent.iterdir() if "damaged" in file.name or "salvage" in file.name] == []
 
     monkeypatch.undo()
-    aside.replace(filled)
-    assert len(store.recordings(Recording)) == RUNS
+    assert set_aside(filled, STARTED).read_bytes() == damaged
+    assert len(Store(filled).recordings(Recording)) == RUNS
+
+
+def test_a_small_disk_that_gets_room_again_loses_nothing_of_a_damaged_history(tmp_path, monkeypatch):
+    with small_disk(tmp_path / "disk", kilobytes=8000) as disk:
+        path = tmp_path / "disk" / "history.db"
+        fill(path, RUNS)
+        overwritten(path, 0, b"\0" * PAGE)
+        damaged = path.read_bytes()
+        filler = path.with_name("filler")
+        if disk is None:
+            monkeypatch.setattr(salvage.shutil, "copy", no_room)
+        else:
+            filler.write_bytes(bytes(shutil.disk_usage(disk).free - 200_000))
+
+        with pytest.raises(StoreDamaged, match="the disk is full"):
+            Store(path).recordings(Recording)
+        assert path.read_bytes() == damaged
+
+        filler.unlink(missing_ok=True)
+        monkeypatch.undo()
+        assert len(Store(path).recordings(Recording)) == RUNS
+
+
+def no_room(*_arguments):
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_history_whose_files_cannot_all_be_moved_is_where_and_as_it_was(filled, monkeypatch):
+    overwritten(filled, 0, b"\0" * PAGE)
+    beside = filled.with_name(f"{filled.name}-wal")
+    beside.write_bytes(b"the newest runs")
+    rename = Path.rename
+
+    def refuse_the_main_file(path, to):
+        return refused(path) if path == filled else rename(path, to)
+
+    monkeypatch.setattr(Path, "rename", refuse_the_main_file)
+    with pytest.raises(StoreDamaged, match="cannot be set aside: it is read-only"):
+        set_aside(filled, STARTED)
+    assert beside.read_bytes() == b"the newest runs"
+    assert filled.exists()
+
+
+def test_nobody_makes_a_new_history_while_a_damaged_one_is_taken_over(filled, store, monkeypatch):
+    """The thread that wants to write in the middle of it writes into the history that comes of it."""
+    overwritten(filled, 0, b"\0" * PAGE)
+    seal_all = salvage._seal_what_never_was
+    wrote = threading.Thread(target=lambda: Store(filled).write(lambda writer: writer.add(made("f" * 32))))
+
+    def let_another_write(connection):
+        wrote.start()
+        assert not filled.exists()
+        seal_all(connection)
+
+    monkeypatch.setattr(salvage, "_seal_what_never_was", let_another_write)
+    assert len(store.recordings(Recording)) >= RUNS
+    wrote.join()
+    assert len(store.recordings(Recording)) == RUNS + 1
 
 
 def refused(_path):

@@ -16,7 +16,7 @@ from bedrock_nb.store import deleting, word_index
 from bedrock_nb.store.errors import StoreUnavailable
 from bedrock_nb.store.history_store import Store
 from bedrock_nb.store.query import Query
-from histories import STARTED, made, stream_into
+from histories import STARTED, WatchedConnection, made, stream_into
 
 SECRET = b"secret"
 
@@ -81,27 +81,6 @@ class TurnsOfOthers:
 
     def close(self):
         self._turn.close()
-
-
-class Connection:
-    """A connection whose statements are looked at before they are run."""
-
-    def __init__(self, connection, look):
-        self._connection = connection
-        self._look = look
-
-    def __getattr__(self, name):
-        return getattr(self._connection, name)
-
-    def __enter__(self):
-        return self._connection.__enter__()
-
-    def __exit__(self, *exception):
-        return self._connection.__exit__(*exception)
-
-    def execute(self, statement, *values):
-        self._look(statement)
-        return self._connection.execute(statement, *values)
 
 
 # Nothing of what is deleted is left.
@@ -246,7 +225,7 @@ def test_who_reads_for_a_moment_is_waited_for(path, store):
     with closing(store.writer()) as writer:
         reader.execute("BEGIN")
         reader.execute("SELECT * FROM runs").fetchone()
-        writer._connection = Connection(writer._connection, end_the_second_time)
+        writer._connection = WatchedConnection(writer._connection, end_the_second_time)
         assert writer.delete(numbered(3)) == 3
         assert SECRET not in path.read_bytes()
     assert looks == 2
@@ -316,7 +295,7 @@ def test_what_is_deleted_on_a_full_disk_is_deleted_and_it_is_told_that_its_bytes
 
     writer.add(made("a" * 32))
     writer.add(made("b" * 32))
-    writer._connection = Connection(writer._connection, refuse)
+    writer._connection = WatchedConnection(writer._connection, refuse)
 
     with pytest.raises(StoreUnavailable, match=r"history: 1\. .*still in its files\. .* the disk is full\."):
         writer.delete(["a" * 32])
@@ -359,7 +338,7 @@ def test_a_deletion_that_dies_within_a_step_leaves_each_run_whole_or_not_at_all(
     kept = [secret(run_id) for run_id in numbered(6)]
     add_secrets(store, numbered(6))
     with closing(store.writer()) as writer:
-        writer._connection = Connection(writer._connection, die)
+        writer._connection = WatchedConnection(writer._connection, die)
         with pytest.raises(Gone):
             writer.delete(numbered(6)[::-1])
 
