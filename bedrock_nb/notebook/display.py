@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextvars
+import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from bedrock_nb.notebook.calling.exchange import Exchange
@@ -29,7 +31,8 @@ def watch(exchange: Exchange, *, in_kernel: bool, events: bool = True) -> None:
         widget, handle = _shown(exchange)
         try:
             wait(exchange)
-            _replace(widget, handle, exchange, events=events)
+            with _undisturbed():
+                _replace(widget, handle, exchange, events=events)
         finally:
             _retire(widget)
     else:
@@ -67,14 +70,28 @@ def _shown(exchange: Exchange) -> tuple[StreamWidget, Any]:
 
 def _replace(widget: StreamWidget, handle: Any, exchange: Exchange, *, events: bool) -> None:
     """Put in the widget's place what is still there without a kernel: no widget, which would be a blank then."""
-    try:
-        widget.finish()
-        bundle = finished(exchange.recordings, events=events, render=widget.rendered)
-        widget.wait_until_drawn()
-    except KeyboardInterrupt:  # the call that it would stop is over; what it left half rendered is begun anew
-        bundle = finished(exchange.recordings, events=events)
+    widget.finish()
+    bundle = finished(exchange.recordings, events=events, render=widget.rendered)
+    widget.wait_until_drawn()
     handle.update(bundle, raw=True)
     widget.gave_way_to(bundle)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """No interrupt of the kernel breaks off what is done within: the call that it would stop is over.
+
+    One comes at that moment where somebody presses twice, or where the page sends it behind a Stop that was heard.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    if before is None or threading.current_thread() is not threading.main_thread():  # it is none of ours here
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 _RETIRED: list[StreamWidget] = []

@@ -1,7 +1,9 @@
 """An exchange in a terminal, and panels that finished outputs have replaced; tests/browser has the rest."""
 
+import signal
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -94,21 +96,48 @@ class Output:
         self.bundles.append(bundle)
 
 
-def interrupted(*_):
-    raise KeyboardInterrupt
+def interrupting(step):
+    """The same step, in the middle of which the kernel is interrupted."""
+
+    def interrupted(*args, **options):
+        signal.raise_signal(signal.SIGINT)
+        return step(*args, **options)
+
+    return interrupted
 
 
 @pytest.mark.usefixtures("endpoint", "retired")
-@pytest.mark.parametrize("step", ["finish", "rendered", "wait_until_drawn"])
-def test_an_interrupt_while_the_finished_output_is_made_keeps_it_the_only_one(step, monkeypatch):
-    running, output = asked(weather), Output()
-    widget = StreamWidget(running)
-    monkeypatch.setattr(display, "_shown", lambda _: (widget, output))
-    monkeypatch.setattr(widget, step, interrupted)
-    display.watch(running, in_kernel=True)
-    (bundle,) = output.bundles
-    assert "The tools answered" in bundle["text/plain"]
-    widget.close()
+class TestTheFinishedOutput:
+    @pytest.fixture
+    def running(self):
+        return asked(weather)
+
+    @pytest.fixture
+    def widget(self, running):
+        widget = StreamWidget(running)
+        yield widget
+        widget.close()
+
+    @pytest.fixture
+    def output(self, widget, monkeypatch):
+        output = Output()
+        monkeypatch.setattr(display, "_shown", lambda _: (widget, output))
+        return output
+
+    def test_an_interrupt_while_it_is_made_keeps_it_the_only_one(self, running, widget, output, monkeypatch):
+        before = signal.getsignal(signal.SIGINT)
+        for step in ("finish", "rendered", "wait_until_drawn", "gave_way_to"):
+            monkeypatch.setattr(widget, step, interrupting(getattr(widget, step)))
+        monkeypatch.setattr(output, "update", interrupting(output.update))
+        display.watch(running, in_kernel=True)
+        (bundle,) = output.bundles
+        assert "The tools answered" in bundle["text/plain"]
+        assert signal.getsignal(signal.SIGINT) is before
+
+    def test_it_takes_the_panels_place_on_a_subshell_too(self, running, output):
+        with ThreadPoolExecutor(1) as subshell:
+            subshell.submit(display.watch, running, in_kernel=True).result(PATIENCE)
+        assert len(output.bundles) == 1
 
 
 def slower(city: str) -> str:
