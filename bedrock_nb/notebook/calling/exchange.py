@@ -335,7 +335,9 @@ async def _awaited(future: Future[T]) -> T:
 
 
 def _too_many(rounds: int, calls: Sequence[ToolUseBlock]) -> BedrockError:
-    names = ", ".join(dict.fromkeys(call.name for call in calls))
+    from bedrock_nb.views.text import harmless
+
+    names = harmless(", ".join(dict.fromkeys(call.name for call in calls)))  # the model's words, in a traceback of ours
     times = "once" if rounds == 1 else f"{rounds} times"
     return BedrockError(
         f"The model called tools {times} and asks for more ({names}), which was not run.",

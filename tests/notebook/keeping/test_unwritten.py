@@ -31,7 +31,7 @@ from waiting import eventually
 MODEL = "local.scripted-tool-rounds-v1:0"
 REQUEST = made().request
 STOPPED = Stopped("The exchange was stopped.")
-FAILED = BedrockError("The model asks for more.", code="TooManyRounds", advice="Say when to stop.")
+FAILED = BedrockError("The model asks for more: \ud800.", code="TooManyRounds", advice="Say when to stop.")
 
 
 @pytest.fixture
@@ -295,8 +295,8 @@ def test_an_exchange_that_ended_well_is_complete(way):
     assert [run.state for run in bnb.history().runs] == [RunState.COMPLETE]
 
 
-@pytest.mark.parametrize("name", ["weather", "\ud800 of no alphabet"])
-def test_whatever_tools_the_model_asks_for_the_error_of_the_cell_is_that_of_the_history(shell, monkeypatch, name):
+@pytest.mark.parametrize(("name", "told"), [("weather", "weather"), ("\ud800 \x1b[2J", "\ufffd \ufffd[2J")])
+def test_whatever_tools_the_model_asks_for_the_error_of_the_cell_is_that_of_the_history(shell, monkeypatch, name, told):
     events = [
         wires.START,
         {"contentBlockStart": {"contentBlockIndex": 0, "start": {"toolUse": {"toolUseId": "call-1", "name": name}}}},
@@ -309,7 +309,7 @@ def test_whatever_tools_the_model_asks_for_the_error_of_the_cell_is_that_of_the_
 
     failed = shell.user_ns["failed"]
     assert (result.error_in_exec, failed.error.code) == (failed.error, "TooManyRounds")
-    assert name in failed.error.message
+    assert f"asks for more ({told})" in failed.error.message
     settle(10)
     assert bnb.last().error == failed.error
 
