@@ -29,7 +29,7 @@ _LAST_SEMICOLON = re.compile(";}")
 _IMPLIED = re.compile(r"</(td|th|li|p)>(?=<\1[ >])|</t[dh]></tr>(?=<tr>)")
 _VALUE = re.compile(r'="(?:([\w#%.:;()-]+)|([^"\']*))"')
 _TRIMMING = re.compile(
-    r' (?:style="text-align:[a-z]+"|role="(?:group|img)"|aria-label="(?:table|formula|done|to do)"|tabindex="0"'
+    r' (?:style="text-align:[a-z]+"|role="(?:group|img)"|aria-label="(?:table|formula|done|to do|figures)"|tabindex="0"'
     r'|data-lang="[^"]*"|data-slot="[a-z]+"|class="bnb-(?:h\d|task-item)")'
 )
 _FRAMED_FORMULA = re.compile(

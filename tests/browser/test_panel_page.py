@@ -248,9 +248,10 @@ def test_the_kernel_is_told_which_page_shows_it_and_not_of_a_cell_that_is_moved(
             return told;
         }"""
     )
-    kinds = [message["kind"] for message in told if "page" in message]
-    assert kinds == ["shown", "shown", "left", "hidden"]
-    assert len({message["page"] for message in told if "page" in message}) == 1
+    of_page = [message for message in told if "page" in message]
+    assert [message["kind"] for message in of_page] == ["shown", "shown", "left", "hidden"]
+    assert [message["order"] for message in of_page] == [1, 2, 3, 4]
+    assert len({message["page"] for message in of_page}) == 1
 
 
 def test_a_press_counts_although_the_text_moves_the_button_away_meanwhile(page):
@@ -464,6 +465,19 @@ def test_the_figures_that_come_at_the_end_need_no_further_line(narrow, width, mo
 def test_reasoning_that_is_being_read_is_not_folded_away(narrow, read):
     _, is_open = narrow.evaluate(HEIGHTS, [messages_of(samples.prose()), read])
     assert is_open
+
+
+@pytest.mark.parametrize(("known", "bar"), [("animation-timeline: scroll()", "none"), ("display: unheard-of", "thin")])
+def test_figures_beyond_the_edge_fade_or_have_a_scrollbar(context, known, bar):
+    opened = open_page(context)
+    opened.add_style_tag(
+        content=panel_css().replace("@supports (animation-timeline: scroll())", f"@supports ({known})")
+    )
+    html = html_of(panel_of(wide())).partition("</style>")[2]
+    opened.evaluate("(html) => { document.getElementById('static').innerHTML = html; }", html)
+    figures = opened.get_by_role("group", name="figures")
+    assert figures.evaluate("(line) => getComputedStyle(line).scrollbarWidth") == bar
+    opened.close()
 
 
 def test_a_panel_is_no_wider_than_a_narrow_page(narrow):

@@ -2,8 +2,12 @@
 
 import pytest
 
+from bedrock_nb.core.errors import Throttled
+from bedrock_nb.core.recording import Recording
 from bedrock_nb.views.html.finished import html_of
 from bedrock_nb.views.html.stylesheet import panel_css
+from bedrock_nb.views.live.portrait import Portrait
+from bedrock_nb.views.live.replay import Replay
 from bedrock_nb.views.panel.present import panel_of
 from browser.panel_page import messages_of, open_page
 from views import samples
@@ -13,7 +17,7 @@ WIDTHS = (360, 900, 1600)
 
 def many_tools():
     """Twenty calls at once, with results of every length, some of them errors."""
-    script = samples.Script()
+    script = samples.Script().text("Let me look all of them up.")
     for number in range(20):
         script.tool("look_up", f'{{"number": {number}}}', f"t-{number}", size=40)
     contents = ([{"text": "x " * 40 * number}, {"json": {"number": number}}] for number in range(20))
@@ -22,7 +26,8 @@ def many_tools():
         for number, content in enumerate(contents)
     ]
     request = samples.REQUEST | {"messages": [{"role": "user", "content": results}]}
-    return [script.end("tool_use").recording(), samples.Script().text("So be it.").end().recording(request)]
+    first = script.end("tool_use", service_tier="flex").recording()
+    return [first, samples.Script().text("So be it.").end(service_tier="flex").recording(request)]
 
 
 def server_tools_at_once():
@@ -43,7 +48,12 @@ def list_that_gets_loose():
     return samples.Script().text("- one\n- two\n- three\n\n- four\n\nAnd so on.", size=3).end().recording()
 
 
-SAMPLES = (*samples.ALL, many_tools, server_tools_at_once, list_that_gets_loose)
+def over_a_minute():
+    """An answer that takes so long that its time is told in more words."""
+    return samples.Script(start=58.8, step=0.3).text("Slow, and in few words.").end().recording()
+
+
+SAMPLES = (*samples.ALL, many_tools, server_tools_at_once, list_that_gets_loose, over_a_minute)
 
 
 @pytest.fixture(scope="module")
@@ -56,15 +66,17 @@ def page(chromium):
     context.close()
 
 
-# What moved against the top left corner of the panel, and at which paint. The strip's last figures may make room for a
-# longer number; thoughts scroll in their own place; sources stand below a text that grows.
+# What moved against the top left corner of the panel, and at which paint. In the strip it is known by what it
+# says, whichever element says it. Thoughts scroll in their own place; sources stand below a text that grows.
 WATCH = """() => {
     const parts = ".bnb-block, .bnb-block > .bnb-head, .bnb-input, .bnb-block:not(.bnb-text) > .bnb-foot";
     const upright = `.bnb-strip *, ${parts}, .bnb-text > .bnb-prose > *, .bnb-text li`;
-    const still = ".bnb-strip > span, .bnb-state, .bnb-model, .bnb-clock, .bnb-clock ~ :nth-child(-n+3)";
-    const places = (place, names) => {
+    const still = ".bnb-strip > span > span:not(.bnb-dot), .bnb-state";
+    const itself = (each) => each, said = (each) => each.classList[0] ?? each.textContent;
+    const places = (place, names, known) => {
         const seen = [...place.querySelectorAll(names)].filter((each) => each.checkVisibility());
-        return new Map(seen.map((each) => [each, [each.getBoundingClientRect(), place.getBoundingClientRect()]]));
+        const boxes = (each) => [each.getBoundingClientRect(), place.getBoundingClientRect()];
+        return new Map(seen.map((each) => [known(each), boxes(each)]));
     };
     bnb.moved = async (messages) => {
         const state = new bnb.PanelState();
@@ -77,13 +89,13 @@ WATCH = """() => {
             state.patch(patch, number, elapsed);
             await bnb.settled(place, state);
             await bnb.painted();
-            const now = { upright: places(place, upright), still: places(place, still) };
+            const now = { upright: places(place, upright, itself), still: places(place, still, said) };
             for (const [kind, side] of [["upright", "top"], ["still", "left"]]) {
                 for (const [each, [box, panel]] of now[kind]) {
                     const was = before[kind].get(each);
                     if (!was) continue;
                     const by = box[side] - panel[side] - (was[0][side] - was[1][side]);
-                    if (Math.abs(by) > 0.5) found.push([number, each.className || each.textContent, side, by]);
+                    if (Math.abs(by) > 0.5) found.push([number, each.outerHTML ?? each, side, by]);
                 }
             }
             before = now;
@@ -147,6 +159,55 @@ def test_what_stands_below_a_panel_does_not_move_at_its_end(page):
         messages_of(samples.server_tools()),
     )
     assert heights[0] == pytest.approx(heights[1], abs=1)
+
+
+def paused_in_the_middle():
+    """A replay that is paused when its reasoning has been folded away."""
+    now, sent = [0.0], []
+    replay = Replay(samples.prose(), clock=lambda: now[0])
+    portrait = Portrait([replay], send=sent.append, notice=lambda panel: None)
+    for seconds in (0, 1.5, 1.7):
+        now[0] = seconds
+        portrait.paint()
+    replay.cancel()
+    portrait.paint()
+    return sent
+
+
+def failed_before_anything_came():
+    failure = Recording.from_events([], request=samples.REQUEST, failure=Throttled("Too many tokens."))
+    waiting, failed = (messages_of(each)[0] for each in (samples.prose(), failure))
+    return [waiting, failed | {"number": waiting["number"] + 1}]
+
+
+HEIGHTS = """async (messages) => {
+    const state = new bnb.PanelState();
+    const place = document.getElementById("live");
+    const replay = { length: 3, seek: () => {}, play: () => {}, pause: () => {} };
+    const takeOff = bnb.showPanel(place, state, { replay, markdown: async () => "" });
+    const heights = [];
+    state.number = 0;
+    for (const { patch, number, elapsed } of messages) {
+        state.patch(patch, number, elapsed);
+        await bnb.settled(place, state);
+        await bnb.painted();
+        heights.push([place.offsetHeight, place.querySelector(".bnb-bottom").offsetHeight]);
+    }
+    takeOff();
+    return heights;
+}"""
+
+
+def test_a_replay_is_as_high_while_it_is_paused(page):
+    page.set_viewport_size({"width": 360, "height": 900})
+    *_, before, paused = page.evaluate(HEIGHTS, paused_in_the_middle())
+    assert paused == before
+    assert paused[1] > 0
+
+
+def test_the_place_of_the_timeline_is_kept_where_none_comes(page):
+    before, failed = page.evaluate(HEIGHTS, failed_before_anything_came())
+    assert failed[1] == before[1] > 0
 
 
 def test_what_the_reader_folds_stays_so_while_more_comes(page):

@@ -124,10 +124,11 @@ class Script:
         self.delta({name: {name: name}})
         return self.stop_block()
 
-    def end(self, reason="end_turn", trace=None, usage=USAGE):
+    def end(self, reason="end_turn", trace=None, usage=USAGE, service_tier=None):
         self.add({"messageStop": {"stopReason": reason}})
-        body = {"usage": usage, "metrics": {"latencyMs": 5210}}
-        return self.add({"metadata": body | ({"trace": trace} if trace else {})})
+        tier = {"type": service_tier} if service_tier else None
+        more = {name: value for name, value in (("trace", trace), ("serviceTier", tier)) if value}
+        return self.add({"metadata": {"usage": usage, "metrics": {"latencyMs": 5210}, **more}})
 
     def recording(self, request=REQUEST, failure=None):
         return Recording.from_events(self.events, request=request, response=RESPONSE, failure=failure, id="sample")

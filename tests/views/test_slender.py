@@ -57,7 +57,7 @@ def test_without_trimmings_the_words_are_there(sample):
 def test_trimmings_are_those_of_tables_tasks_headings_and_formulas():
     html = slender_html(html_of(panel_of(samples.prose())))
     plain = without_trimmings(html).partition("</style>")[2]
-    for trimming in ("text-align", "bnb-task", 'role="group"', 'class="bnb-h1"'):
+    for trimming in ("text-align", "bnb-task", 'role="group"', 'aria-label="figures"', 'class="bnb-h1"'):
         assert trimming in html
         assert trimming not in plain
     assert 'style="--at:' in plain

@@ -79,7 +79,7 @@ class PanelRenderer:
 
 
 def strip_html(strip: Strip) -> str:
-    """Two lines: who answers, and the figures, which come at the right end.
+    """Two lines: who answers, and the figures in the order in which they come, so that none makes room for another.
 
     While it is live the time is left to the page's clock, which ticks in silence too.
     """
@@ -92,14 +92,14 @@ def strip_html(strip: Strip) -> str:
         *([f'<span class="bnb-stop-reason">{escape(strip.stop_reason)}</span>'] if strip.stop_reason else []),
     ]
     what = [
-        *(f"<span>{escape(text)}</span>" for text in (strip.region, strip.service_tier) if text),
         *([f'<span class="bnb-clock">{elapsed}</span>'] if elapsed or live else []),
-        *(f"<span>{escape(figure)}</span>" for figure in figures(strip)),
+        *(f"<span>{escape(figure)}</span>" for figure in (strip.region, *figures(strip)) if figure),
     ]
     lines = [f"<span>{_SEPARATOR.join(who)}</span>"]
     if what:
-        lines.append(f'<span class="bnb-figures" tabindex="0">{_SEPARATOR.join(what)}</span>')
+        lines.append(f"{_FIGURES}{_SEPARATOR.join(what)}</span>")
     return f'<p class="bnb-strip">{_SEPARATOR.join(lines)}</p>'
 
 
+_FIGURES = '<span class="bnb-figures" role="group" aria-label="figures" tabindex="0">'  # in a narrow panel they scroll
 _SEPARATOR = '<span class="bnb-dot" aria-hidden="true"> · </span>'

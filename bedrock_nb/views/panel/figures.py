@@ -31,9 +31,10 @@ def short_model(model: str) -> str:
 
 
 def figures(strip: Strip) -> tuple[str, ...]:
-    """The figures of a strip in words, without its state, its model and the time that passed."""
+    """The figures of a strip in words, in the order in which they come: all that the end of a call brings is last."""
     known = (
         strip.first_text is not None and f"first token {duration(strip.first_text)}",
+        strip.service_tier,
         strip.tokens_per_second is not None and f"{strip.tokens_per_second:,.0f} tokens/s",
         _tokens(strip.input_tokens, strip.output_tokens),
         strip.cache_read_tokens and f"{strip.cache_read_tokens:,} from cache",
@@ -52,5 +53,5 @@ def _tokens(came_in: int | None, went_out: int | None) -> str:
 def strip_line(strip: Strip) -> str:
     """The whole strip in one line of words."""
     elapsed = () if strip.elapsed is None else (duration(strip.elapsed),)
-    named = (strip.stop_reason, short_model(strip.model), strip.region, strip.service_tier)
+    named = (strip.stop_reason, short_model(strip.model), strip.region)
     return " · ".join(filter(None, (strip.state.capitalize(), *named, *elapsed, *figures(strip))))

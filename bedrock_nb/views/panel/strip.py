@@ -23,8 +23,8 @@ def strip_of(moments: Sequence[Moment], cost: float | None = None) -> Strip:
     return Strip(
         state=state,
         model=str(last.request.get("modelId") or ""),
-        region=_region(moments),
-        service_tier=last.turn.service_tier or "",
+        region=_latest(moment.response.get("region") for moment in moments),
+        service_tier=_latest(moment.turn.service_tier for moment in moments),
         stop_reason=_unusual_stop(last),
         elapsed=_sum(moment.elapsed for moment in moments),
         is_ticking=state.is_live and last.turn.stop_reason is None,
@@ -38,9 +38,9 @@ def strip_of(moments: Sequence[Moment], cost: float | None = None) -> Strip:
     )
 
 
-def _region(moments: Sequence[Moment]) -> str:
-    """That of the last call which was answered: a further call of an exchange is not at once."""
-    return next((str(m.response["region"]) for m in reversed(moments) if m.response.get("region")), "")
+def _latest(values: Iterable[object]) -> str:
+    """What is known of the last call that was told so: a further call of an exchange is not at once."""
+    return next((str(value) for value in reversed(list(values)) if value), "")
 
 
 def state_of(moment: Moment) -> State:
@@ -74,9 +74,10 @@ def _first_text(moment: Moment) -> float | None:
 
 
 def _rate(moments: Sequence[Moment], usages: Sequence[Usage]) -> float | None:
-    """Output tokens over the seconds from each call's first event to its last."""
+    """Output tokens over the seconds from each call's first event to its last, of the calls whose tokens are known."""
     tokens = _sum(usage.output_tokens for usage in usages)
-    times = [(m.spans[0].start, m.spans[-1].end) for m in moments if m.spans]
+    counted = [m for m, usage in zip(moments, usages, strict=True) if m.spans and usage.output_tokens is not None]
+    times = [(m.spans[0].start, m.spans[-1].end) for m in counted]
     seconds = _sum(end - start for start, end in times if start is not None and end is not None)
     return tokens / seconds if tokens is not None and seconds else None
 

@@ -32,7 +32,11 @@ export function say(pressed, work) {
   work.then(() => tell("Copied"), () => tell("Could not copy"));
 }
 
-const COPIED = new Map([[".bnb-code", "Copy this code"], [".bnb-tool:has(> .bnb-input)", "Copy the input"], [".bnb-result", "Copy the result"]]);
+const COPIED = new Map([
+  [".bnb-code", "Copy this code"],
+  [".bnb-tool:has(> .bnb-input)", "Copy the input"],
+  [".bnb-result:has(> pre)", "Copy the result"],
+]);
 
 /**
  * What one may want to copy by itself gets a button: code, a tool's input, its result. Each has it once.

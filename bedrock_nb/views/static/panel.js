@@ -53,7 +53,7 @@ class PanelView {
     this.state = state;
     this.host = host;
     this.element = document.createElement("article");
-    this.element.className = "bnb-panel";
+    this.element.className = "bnb-panel bnb-widget";
     this.element.setAttribute("aria-label", "Answer of the model");
     this.top = this.part("bnb-top");
     this.blocks = this.part("bnb-blocks");
@@ -109,14 +109,15 @@ class PanelView {
   }
 
   /**
-   * While it is live the panel grows and never shrinks: when the reasoning is folded away, the text takes up the room that
+   * Until it is over the panel grows and never shrinks: when the reasoning is folded away, the text takes up the room that
    * this leaves, and nothing below the panel moves. A panel of another width begins anew.
    */
   holdHeight() {
     const { width, height } = this.blocks.getBoundingClientRect();
     const isSame = width === this.tallest.width;
     this.tallest = { width, height: isSame ? Math.max(height, this.tallest.height) : 0 };
-    this.blocks.style.minHeight = this.shown.live && this.tallest.height ? `${this.tallest.height}px` : "";
+    const isOver = !this.shown.live && this.shown.state !== "paused";
+    this.blocks.style.minHeight = isOver || !this.tallest.height ? "" : `${this.tallest.height}px`;
   }
 
   /** @param {import("./state.js").Snapshot} now */

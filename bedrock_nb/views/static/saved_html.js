@@ -34,9 +34,15 @@ function putBack(part, panel, ours) {
 function explain(panel) {
   panel.setAttribute("aria-label", "Answer of the model");
   for (const scrolling of panel.querySelectorAll("pre, .bnb-scroll, .bnb-figures")) scrolling.setAttribute("tabindex", "0");
-  for (const group of panel.querySelectorAll(".bnb-scroll")) {
+  for (const group of panel.querySelectorAll(".bnb-scroll, .bnb-figures")) {
     group.setAttribute("role", "group");
-    group.setAttribute("aria-label", group.querySelector("table") ? "table" : "formula");
+    group.setAttribute("aria-label", nameOf(group));
   }
   for (const quiet of panel.querySelectorAll(".bnb-dot, .bnb-icon")) quiet.setAttribute("aria-hidden", "true");
+}
+
+/** @param {Element} group of what scrolls */
+function nameOf(group) {
+  if (group.matches(".bnb-figures")) return "figures";
+  return group.querySelector("table") ? "table" : "formula";
 }
