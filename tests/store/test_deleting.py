@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 
 import wires
 from bedrock_nb.core.recording import Recording
-from bedrock_nb.store import deleting, word_index
+from bedrock_nb.store import deleting, schema, word_index
 from bedrock_nb.store.errors import StoreUnavailable
 from bedrock_nb.store.history_store import Store
 from bedrock_nb.store.query import Query
 from histories import STARTED, WatchedConnection, made, stream_into
 
 SECRET = b"secret"
+ENDLESS = 500
+"""Steps that nothing here takes."""
 
 
 @pytest.fixture
@@ -99,7 +101,7 @@ def test_a_deleted_run_leaves_nothing_in_the_file(path, store):
     assert not store.with_pages(Query(id="a" * 32), list)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.data())
 def test_whatever_was_written_and_deleted_before_no_word_of_a_deleted_run_is_left(data):
     with tempfile.TemporaryDirectory() as folder:
@@ -174,19 +176,25 @@ def test_others_write_while_runs_are_deleted_and_nothing_of_these_is_left(path, 
 
 
 @pytest.mark.usefixtures("in_small_steps")
-@pytest.mark.parametrize("others", [1, 2, 3, 4])
-def test_a_merge_that_cannot_go_on_for_what_others_wrote_is_brought_to_its_end(path, store, others):
+@pytest.mark.parametrize(
+    ("others", "until"),
+    [(1, 2), (2, 2), (3, 2), (4, 2), (8, ENDLESS)],
+    ids=["1 run once", "2 runs once", "3 runs once", "4 runs once", "8 runs after each step"],
+)
+def test_a_merge_among_what_others_write_comes_to_its_end(path, store, others, until):
     with closing(store.writer()) as writer, closing(store.writer()) as other:
-        for number in range(30):
+        for number in range(60):
             writer.add(saying(number, words_of(number, 100)))
         writer.delete(numbered(1))  # the index is one segment now
 
-        def write_after_the_first_merge():
-            if turns.count == 2:
+        def write_after_merges():
+            assert turns.count < ENDLESS
+            if 2 <= turns.count <= until:
                 for number in range(others):
-                    other.add(saying(1000 + number, words_of(1000 + number, 100)))
+                    place = 1000 * turns.count + number
+                    other.add(saying(place, words_of(place, 5)))
 
-        turns = writer._turn = TurnsOfOthers(writer._turn, write_after_the_first_merge)
+        turns = writer._turn = TurnsOfOthers(writer._turn, write_after_merges)
         writer.delete(numbered(1, first=1))
 
     check_nothing_is_left(path, words_of(1, 100))
@@ -235,8 +243,9 @@ def test_who_reads_for_a_moment_is_waited_for(path, store):
 
 
 @pytest.fixture
-def locked_after(path):
+def locked_after(path, monkeypatch):
     """Lets another program lock the history when a writer has had so many turns, and let it go some turns later."""
+    monkeypatch.setattr(schema, "PATIENCE", 0.01)
     with ExitStack() as at_last:
 
         def lock(writer, turns_before, turns_until=None):
