@@ -79,7 +79,8 @@ def _section(number: int, moment: Moment, sent: Results, *, asked: int | None) -
 
 def _blocks(section: int, moment: Moment, sent: Results, asked: int | None) -> Iterator[PanelBlock]:
     blocks = moment.turn.blocks
-    results = {**sent, **{b.tool_use_id: own_result(b) for b in blocks if isinstance(b, ToolResultBlock)}}
+    own = [block for block in blocks if isinstance(block, ToolResultBlock) and (block.content or block.whole)]
+    results = {**sent, **{block.tool_use_id: own_result(block) for block in own}}  # one that just begins says nothing
     called = {block.tool_use_id for block in moment.turn.tool_uses}
     alone = all(isinstance(block, ReasoningBlock) for block in blocks)
     for run in _runs(blocks):

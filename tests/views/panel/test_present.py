@@ -10,7 +10,7 @@ from bedrock_nb.core.event_log import EventLog
 from bedrock_nb.core.recording import Recording
 from bedrock_nb.core.turn import fold_log
 from bedrock_nb.views.panel.calls import Moment, moment_of
-from bedrock_nb.views.panel.panel import LooseResult, Passage, Piece, Reasoning, State, ToolCall, Unknown
+from bedrock_nb.views.panel.panel import LooseResult, Passage, Piece, Reasoning, State, ToolCall, ToolResult, Unknown
 from bedrock_nb.views.panel.present import panel_of, present
 from bedrock_nb.views.panel.spans import with_events
 from views import samples
@@ -132,6 +132,15 @@ class TestBlocks:
         assert [call.waits_for for call in live(script).sections[0].blocks] == ["service"]
         script.end()
         assert [call.waits_for for call in live(script).sections[0].blocks] == ["result"]
+
+    def test_a_servers_result_that_just_begins_is_not_there_yet_and_one_that_ends_empty_is(self):
+        script = Script().tool("n", "{}", kind="server_tool_use")
+        script.start_block({"toolResult": {"toolUseId": "tooluse_1", "status": "success"}})
+        (call,) = live(script).sections[0].blocks
+        assert (call.result, call.waits_for) == (None, "service")
+        script.stop_block()
+        (call,) = live(script).sections[0].blocks
+        assert call.result == ToolResult(failed=False, parts=())
 
     def test_a_call_that_broke_off_waits_for_no_result(self):
         script = Script()
