@@ -137,28 +137,30 @@ def test_the_strip_is_as_high_at_the_end_as_at_the_beginning(page, sample):
     assert heights[0] == heights[1] > 0
 
 
+HEIGHTS = """async ([messages, kind]) => {
+    const state = new bnb.PanelState();
+    const place = document.getElementById("live");
+    const hosts = { replay: { length: 3, seek: () => {}, play: () => {}, pause: () => {} }, stop: () => {} };
+    const takeOff = bnb.showPanel(place, state, { [kind]: hosts[kind], markdown: async () => "" });
+    const heights = [];
+    state.number = 0;
+    for (const { patch, number, elapsed } of messages) {
+        state.patch(patch, number, elapsed);
+        await bnb.settled(place, state);
+        await bnb.painted();
+        const top = (name) => place.querySelector(name).getBoundingClientRect().top;
+        const aboveButton = kind === "stop" ? top(".bnb-controls > button") - place.getBoundingClientRect().top : null;
+        heights.push([place.offsetHeight, place.querySelector(".bnb-bottom").offsetHeight, aboveButton]);
+    }
+    takeOff();
+    return heights;
+}"""
+
+
 def test_what_stands_below_a_panel_does_not_move_at_its_end(page):
     page.set_viewport_size({"width": 900, "height": 900})
-    heights = page.evaluate(
-        """async (messages) => {
-            const state = new bnb.PanelState();
-            const place = document.getElementById("live");
-            const takeOff = bnb.showPanel(place, state, { stop: () => {}, markdown: async () => "" });
-            const heights = [];
-            state.number = 0;
-            for (const { patch, number, elapsed } of messages) {
-                state.patch(patch, number, elapsed);
-                await bnb.settled(place, state);
-                await bnb.painted();
-                const button = place.querySelector(".bnb-controls > button").getBoundingClientRect();
-                heights.push([place.offsetHeight, button.top - place.getBoundingClientRect().top]);
-            }
-            takeOff();
-            return heights.slice(-2);
-        }""",
-        messages_of(samples.server_tools()),
-    )
-    assert heights[0] == pytest.approx(heights[1], abs=1)
+    *_, before, after = page.evaluate(HEIGHTS, [messages_of(samples.server_tools()), "stop"])
+    assert before == pytest.approx(after, abs=1)
 
 
 def paused_in_the_middle():
@@ -180,33 +182,15 @@ def failed_before_anything_came():
     return [waiting, failed | {"number": waiting["number"] + 1}]
 
 
-HEIGHTS = """async (messages) => {
-    const state = new bnb.PanelState();
-    const place = document.getElementById("live");
-    const replay = { length: 3, seek: () => {}, play: () => {}, pause: () => {} };
-    const takeOff = bnb.showPanel(place, state, { replay, markdown: async () => "" });
-    const heights = [];
-    state.number = 0;
-    for (const { patch, number, elapsed } of messages) {
-        state.patch(patch, number, elapsed);
-        await bnb.settled(place, state);
-        await bnb.painted();
-        heights.push([place.offsetHeight, place.querySelector(".bnb-bottom").offsetHeight]);
-    }
-    takeOff();
-    return heights;
-}"""
-
-
 def test_a_replay_is_as_high_while_it_is_paused(page):
     page.set_viewport_size({"width": 360, "height": 900})
-    *_, before, paused = page.evaluate(HEIGHTS, paused_in_the_middle())
+    *_, before, paused = page.evaluate(HEIGHTS, [paused_in_the_middle(), "replay"])
     assert paused == before
     assert paused[1] > 0
 
 
 def test_the_place_of_the_timeline_is_kept_where_none_comes(page):
-    before, failed = page.evaluate(HEIGHTS, failed_before_anything_came())
+    before, failed = page.evaluate(HEIGHTS, [failed_before_anything_came(), "replay"])
     assert failed[1] == before[1] > 0
 
 
